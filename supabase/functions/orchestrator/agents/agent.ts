@@ -1,0 +1,61 @@
+/**
+ * What every agent is given and gives back. The orchestrator knows agents only by this contract,
+ * so that rules, a model, a workflow or another service can stand in each other's place.
+ */
+import { z } from "zod";
+
+/** What a media message without any text says in its place. */
+export const MEDIA_WITHOUT_TEXT = "[Media message - no text]";
+
+/** The longest reply in UTF-16 units: Twilio refuses a WhatsApp body over it with error 21617. */
+export const MAXIMUM_REPLY_LENGTH = 1600;
+
+/** One message of the conversation; `createdAt` is an ISO 8601 time. */
+export const AgentMessage = z.object({
+  seq: z.int().positive(),
+  direction: z.enum(["inbound", "outbound"]),
+  /** The normalised kind: text, image, audio, video, document, location, contact, button, … */
+  kind: z.string(),
+  text: z.string(),
+  mediaTypes: z.array(z.string()),
+  createdAt: z.string(),
+});
+export type AgentMessage = z.infer<typeof AgentMessage>;
+
+/** What an agent is given: nothing in it names another customer. */
+export interface AgentContext {
+  conversationId: string;
+  turnId: string;
+  /** Which try of this turn it is, from 1. */
+  attempt: number;
+  /** "whatsapp" or "sms". */
+  channel: string;
+  customerName: string | null;
+  /** The inbound messages that this turn answers, by `seq`; at least one. */
+  messages: AgentMessage[];
+  /** Earlier messages of the conversation, oldest first. */
+  history: AgentMessage[];
+  /** Aborts when the turn's time is up. */
+  signal: AbortSignal;
+}
+
+/** What an agent decides: a text for the customer, or silence with its reason. */
+export const Reply = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("text"),
+    text: z.string().trim().min(1).max(MAXIMUM_REPLY_LENGTH),
+    /** The language of the text as a BCP 47 tag, when the agent knows it. */
+    language: z.string().nullable(),
+    /** Whether a person should take over after this text. */
+    handOver: z.boolean(),
+  }),
+  z.object({ kind: z.literal("silence"), reason: z.string().min(1) }),
+]);
+export type Reply = z.infer<typeof Reply>;
+
+/** One way to answer. `name` is what `AGENTS` calls it. */
+export interface Agent {
+  name: string;
+  /** Answers one turn, or throws an `AgentError`. */
+  reply(context: AgentContext): Promise<Reply>;
+}
