@@ -1,0 +1,144 @@
+/**
+ * Twilio as far as this service meets it: signs and sends webhooks, serves the Messages API, reports
+ * statuses, and fails on demand. In memory, on 127.0.0.1.
+ */
+import { Hono } from "hono";
+import { deliverWebhook } from "./twilio_simulator/deliver_webhook.ts";
+import { Faults } from "./twilio_simulator/faults.ts";
+import { type InboundResult, simulateInbound } from "./twilio_simulator/inbound.ts";
+import { serveCdn } from "./twilio_simulator/media_api.ts";
+import type { Message } from "./twilio_simulator/message.ts";
+import { InMemoryMessageStore, type MessageStore } from "./twilio_simulator/message_store.ts";
+import type { Simulation, Step, Webhook } from "./twilio_simulator/simulation.ts";
+import { simulatorApi } from "./twilio_simulator/simulator_api.ts";
+import { beginLife } from "./twilio_simulator/status_callbacks.ts";
+import { answerError, twilioApi } from "./twilio_simulator/twilio_api.ts";
+import { TwilioError } from "./twilio_simulator/twilio_error.ts";
+import {
+  outboundMessages,
+  waitForOutbound,
+  type Wanted,
+} from "./twilio_simulator/wait_for_outbound.ts";
+
+/** A customer who reads at once, in the time a test can wait for. */
+const DEFAULT_LIFE: Step[] = [
+  { status: "sent", afterMs: 20 },
+  { status: "delivered", afterMs: 50 },
+  { status: "read", afterMs: 100 },
+];
+
+export interface SimulatorOptions {
+  /** 0 takes a free one. */
+  port: number;
+  accountSid: string;
+  authToken: string;
+  businessAddress: string;
+  webhookUrl: string;
+  fallbackUrl?: string;
+  statusCallback?: string;
+  /** The statuses after "queued", and the time before each. */
+  life?: readonly Step[];
+  protectMedia?: boolean;
+  log?: (line: string) => void;
+}
+
+export interface TwilioSimulator {
+  port: number;
+  /** http://127.0.0.1:<port>: stands for https://api.twilio.com. */
+  url: string;
+  /** May be changed while it runs, as in Twilio's console. */
+  webhook: Webhook;
+  messages: MessageStore;
+  faults: Faults;
+  /** Same as POST /simulator/inbound. */
+  inbound(request: unknown): Promise<InboundResult>;
+  /** All outbound messages, to one address if given, oldest first. */
+  sent(to?: string): Message[];
+  /** Resolves when there are `count` outbound messages; rejects after `timeoutMs`. */
+  waitForOutbound(wanted: Wanted): Promise<Message[]>;
+  /** Closes every connection and ends every callback. */
+  stop(): Promise<void>;
+}
+
+/** Starts it; resolves when it listens. */
+export async function startTwilioSimulator(options: SimulatorOptions): Promise<TwilioSimulator> {
+  const stopping = new AbortController();
+  const client = Deno.createHttpClient({});
+  const work = new Set<Promise<unknown>>();
+  const simulation = simulate(options, { client, work, signal: stopping.signal });
+  const server = await listen(options.port, simulation).catch((error) => {
+    client.close();
+    throw error;
+  });
+  simulation.url = `http://127.0.0.1:${server.addr.port}`;
+  return {
+    port: server.addr.port,
+    url: simulation.url,
+    webhook: simulation.webhook,
+    messages: simulation.messages,
+    faults: simulation.faults,
+    inbound: (request) => simulateInbound(simulation, request),
+    sent: (to) => outboundMessages(simulation.messages, to),
+    waitForOutbound: (wanted) => waitForOutbound(simulation.messages, wanted),
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled(work);
+      await server.finished;
+      client.close();
+    },
+  };
+}
+
+interface Machinery {
+  client: Deno.HttpClient;
+  work: Set<Promise<unknown>>;
+  signal: AbortSignal;
+}
+
+function simulate(options: SimulatorOptions, { client, work, signal }: Machinery): Simulation {
+  const { accountSid, authToken, businessAddress, webhookUrl } = options;
+  const simulation: Simulation = {
+    accountSid,
+    authToken,
+    businessAddress,
+    ownAddresses: new Set([businessAddress]),
+    protectMedia: options.protectMedia ?? false,
+    life: options.life ?? DEFAULT_LIFE,
+    webhook: {
+      url: webhookUrl,
+      fallbackUrl: options.fallbackUrl ?? null,
+      statusCallback: options.statusCallback ?? null,
+    },
+    messages: new InMemoryMessageStore(),
+    faults: new Faults(),
+    signal,
+    url: "",
+    deliver: (url, parameters) => deliverWebhook(url, parameters, { authToken, client, signal }),
+    async send(message) {
+      simulation.messages.add(message);
+      await beginLife(simulation, message);
+    },
+    inBackground(promise) {
+      const done = promise.catch((error) => simulation.log(`Cannot go on: ${error}`))
+        .finally(() => work.delete(done));
+      work.add(done);
+    },
+    log: options.log ?? (() => {}),
+  };
+  return simulation;
+}
+
+async function listen(port: number, simulation: Simulation) {
+  const app = new Hono();
+  app.onError(answerError);
+  app.notFound((context) => answerError(new TwilioError(20404, context.req.path), context));
+  app.route("/", twilioApi(simulation));
+  app.route("/", simulatorApi(simulation));
+  app.get("/cdn/:message/:media", (context) => serveCdn(simulation, context));
+  const { promise: listening, resolve } = Promise.withResolvers<void>();
+  const onListen = () => resolve();
+  const { signal } = simulation;
+  const server = Deno.serve({ hostname: "127.0.0.1", port, signal, onListen }, app.fetch);
+  await listening;
+  return server;
+}
