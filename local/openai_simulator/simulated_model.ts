@@ -51,7 +51,7 @@ export class SimulatedModel {
       throw new ApiError(404, "unknown_url", `Unknown request URL: ${route}.`);
     }
     const fault = this.faults.take();
-    await this.#misbehave(fault, request.signal);
+    await this.#misbehave(fault);
     const nonsense = fault?.kind === "nonsense" ? fault.nonsense : null;
     if (nonsense === "broken_body") return brokenBody();
     const isChat = route.endsWith("/chat/completions");
@@ -71,11 +71,11 @@ export class SimulatedModel {
     return { text: JSON.stringify(fillSchema(asked.schema, answer)) };
   }
 
-  /** Waits or throws as the fault says; ends when the client leaves or the simulator stops. */
-  async #misbehave(fault: Fault | null, left: AbortSignal): Promise<void> {
+  /** Waits or throws as the fault says; a wait ends when the simulator stops. */
+  async #misbehave(fault: Fault | null): Promise<void> {
     if (fault?.kind === "status") throw errorOfStatus(fault.status, fault.code);
     if (fault?.kind !== "slow" && fault?.kind !== "hang") return;
-    const ended = AbortSignal.any([left, this.stopping.signal]);
+    const ended = this.stopping.signal;
     await waitUntil(ended, fault.kind === "slow" ? fault.ms : null);
     if (ended.aborted) throw new ApiError(503, null, "The simulator stopped waiting.");
   }

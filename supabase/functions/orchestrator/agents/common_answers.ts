@@ -40,7 +40,14 @@ export const COMMON_ANSWERS: CommonAnswer[] = [
   {
     topic: "person",
     language: "de",
-    phrases: ["mensch", "mitarbeiter", "mitarbeiterin", "mit jemandem sprechen", "echte person"],
+    phrases: [
+      "mensch",
+      "menschen",
+      "mitarbeiter",
+      "mitarbeiterin",
+      "mit jemandem sprechen",
+      "echte person",
+    ],
     answer:
       "Ich übergebe dieses Gespräch an eine Kollegin oder einen Kollegen; die Antwort kommt hier.",
     handOver: true,

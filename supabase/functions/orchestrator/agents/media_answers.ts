@@ -70,7 +70,8 @@ const NOT_UNDERSTOOD: Record<Language, string> = {
 /** Says that a message of this kind arrived and was not opened. */
 export function acknowledgeMedia(kind: string, language: Language): string {
   const names = KIND_NAMES[language];
-  return RECEIVED[language](names[kind] ?? names.other ?? kind);
+  const known = Object.hasOwn(names, kind) ? kind : "other";
+  return RECEIVED[language](names[known] ?? known);
 }
 
 /** Asks for words in place of media, or offers a person. */
