@@ -1,0 +1,67 @@
+-- Everything an operator may tune at run time, in one row. Secrets are not here: they live in Vault.
+
+create table public.cc_settings (
+  id boolean primary key default true constraint only_one_row check (id),
+
+  debounce_ms integer not null default 1000
+    constraint debounce_ms_is_short check (debounce_ms between 0 and 9000),
+  debounce_max_ms integer not null default 5000
+    constraint debounce_max_ms_is_short check (debounce_max_ms between 0 and 60000),
+  lease_seconds integer not null default 60
+    constraint lease_seconds_is_at_most_a_minute check (lease_seconds between 1 and 60),
+  max_failures integer not null default 5
+    constraint max_failures_is_positive check (max_failures between 1 and 100),
+  backoff_base_ms integer not null default 2000
+    constraint backoff_base_ms_is_positive check (backoff_base_ms between 1 and 3600000),
+  backoff_max_ms integer not null default 300000
+    constraint backoff_max_ms_is_positive check (backoff_max_ms between 1 and 86400000),
+  send_lease_seconds integer not null default 30
+    constraint send_lease_seconds_is_at_most_a_minute check (send_lease_seconds between 1 and 60),
+  history_messages integer not null default 20
+    constraint history_messages_is_bounded check (history_messages between 0 and 200),
+  fallback_text text not null
+    default 'Sorry, we could not answer your message just now. A person will get back to you.'
+    constraint fallback_text_is_not_empty check (fallback_text <> ''),
+
+  customer_burst_messages integer not null default 20
+    constraint customer_burst_messages_is_positive check (customer_burst_messages > 0),
+  customer_messages_per_minute integer not null default 20
+    constraint customer_messages_per_minute_is_positive check (customer_messages_per_minute > 0),
+
+  unanswered_alert_minutes integer not null default 5
+    constraint unanswered_alert_minutes_is_positive check (unanswered_alert_minutes > 0),
+  uncertain_alert_minutes integer not null default 15
+    constraint uncertain_alert_minutes_is_positive check (uncertain_alert_minutes > 0),
+
+  retention_days integer
+    constraint retention_days_is_positive check (retention_days > 0),
+  business_addresses text[] not null default '{}',
+  sync_since timestamptz not null default now(),
+
+  updated_at timestamptz not null default now()
+);
+
+insert into public.cc_settings default values;
+
+comment on table public.cc_settings is 'What an operator may tune at run time: always exactly one row.';
+comment on column public.cc_settings.debounce_ms is 'A turn waits this long after the last message of a burst. Milliseconds.';
+comment on column public.cc_settings.debounce_max_ms is 'A turn never waits longer than this after it was opened, however long the customer types. Milliseconds.';
+comment on column public.cc_settings.lease_seconds is 'How long a claimed turn belongs to its worker. Seconds.';
+comment on column public.cc_settings.max_failures is 'A turn that has failed this often is dead.';
+comment on column public.cc_settings.backoff_base_ms is 'The wait after a first failure; each further one doubles it. Milliseconds.';
+comment on column public.cc_settings.backoff_max_ms is 'The longest wait between two attempts. Milliseconds.';
+comment on column public.cc_settings.send_lease_seconds is 'How long a claimed outbound message belongs to its sender. Seconds.';
+comment on column public.cc_settings.history_messages is 'How many earlier messages of the conversation the agent is given.';
+comment on column public.cc_settings.fallback_text is 'What a customer gets, once, whose turn died.';
+comment on column public.cc_settings.customer_burst_messages is 'How many messages a customer may send at once before the rate limit holds.';
+comment on column public.cc_settings.customer_messages_per_minute is 'How fast a customer''s allowance grows back. Messages per minute.';
+comment on column public.cc_settings.unanswered_alert_minutes is 'A customer who waits longer than this raises an alert. Minutes.';
+comment on column public.cc_settings.uncertain_alert_minutes is 'A send that stays uncertain longer than this raises an alert. Minutes.';
+comment on column public.cc_settings.retention_days is 'Bodies and payloads older than this are removed; null keeps them. Days.';
+comment on column public.cc_settings.business_addresses is 'Our own addresses: the sync reads the messages of these and of no others.';
+comment on column public.cc_settings.sync_since is 'The sync takes in nothing that is older: the time of installation.';
+
+alter table public.cc_settings enable row level security;
+create policy "the api reads nothing here" on public.cc_settings
+  for all to anon, authenticated using (false);
+revoke all on public.cc_settings from public, anon, authenticated, service_role;

@@ -1,0 +1,23 @@
+-- The person who writes. Opt-out and rate limit belong to the person and outlive a conversation.
+
+create table public.cc_customers (
+  id uuid primary key default gen_random_uuid(),
+  name text,
+  opted_out_at timestamptz,
+  remaining_messages double precision,
+  remaining_messages_at timestamptz,
+  created_at timestamptz not null default now(),
+
+  constraint remaining_messages_has_a_time
+    check ((remaining_messages is null) = (remaining_messages_at is null))
+);
+
+comment on table public.cc_customers is 'A person who writes to us, known by one or more addresses.';
+comment on column public.cc_customers.name is 'The profile name that the person last wrote with.';
+comment on column public.cc_customers.opted_out_at is 'Since when the person wants no messages; null means messages are welcome.';
+comment on column public.cc_customers.remaining_messages is 'The token bucket of the rate limit, as it was at remaining_messages_at; null is a full bucket.';
+
+alter table public.cc_customers enable row level security;
+create policy "the api reads nothing here" on public.cc_customers
+  for all to anon, authenticated using (false);
+revoke all on public.cc_customers from public, anon, authenticated, service_role;

@@ -1,0 +1,35 @@
+-- One thread per customer and channel. Its row is the lock under which everything in it happens:
+-- order of messages, turns, sending and audit.
+
+create table public.cc_conversations (
+  id uuid primary key default gen_random_uuid(),
+  customer_id uuid not null references public.cc_customers,
+  channel text not null constraint channel_is_valid check (channel in ('whatsapp', 'sms')),
+  provider text not null constraint provider_is_valid check (provider in ('twilio')),
+  provider_conversation_id text not null,
+  business_address text not null,
+  status text not null default 'active'
+    constraint status_is_valid check (status in ('active', 'closed')),
+  handler text not null default 'agent'
+    constraint handler_is_valid check (handler in ('agent', 'human')),
+  last_inbound_at timestamptz,
+  last_seq bigint not null default 0,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+
+-- The rule "one active conversation" itself; `on conflict` repeats this predicate.
+create unique index cc_conversations_active_idx
+  on public.cc_conversations (customer_id, channel) where status = 'active';
+
+comment on table public.cc_conversations is 'One thread per customer and channel, of which at most one is active.';
+comment on column public.cc_conversations.provider_conversation_id is 'The customer''s address last written from: replies go there.';
+comment on column public.cc_conversations.business_address is 'Our address last written to: replies leave from it.';
+comment on column public.cc_conversations.handler is 'Who answers: the agent, or a person who took over.';
+comment on column public.cc_conversations.last_inbound_at is 'Twilio''s time of the customer''s last message: the 24 h window starts here.';
+comment on column public.cc_conversations.last_seq is 'The seq of the newest message.';
+
+alter table public.cc_conversations enable row level security;
+create policy "the api reads nothing here" on public.cc_conversations
+  for all to anon, authenticated using (false);
+revoke all on public.cc_conversations from public, anon, authenticated, service_role;

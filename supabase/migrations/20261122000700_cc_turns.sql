@@ -1,0 +1,44 @@
+-- One answer of the agent to all the messages that wait in a conversation. Two partial unique indexes
+-- say the whole concurrency rule.
+
+create table public.cc_turns (
+  id uuid primary key default gen_random_uuid(),
+  conversation_id uuid not null references public.cc_conversations,
+  state text not null default 'pending'
+    constraint state_is_valid check (
+      state in ('pending', 'running', 'retrying', 'answered', 'silent', 'dead', 'replayed')
+    ),
+  attempt integer not null default 0,
+  failure_count integer not null default 0,
+  due_at timestamptz,
+  lease_until timestamptz,
+  dispatched_at timestamptz,
+  dispatch_request_id bigint,
+  silent_reason text,
+  last_error_code text,
+  last_error_message text,
+  created_at timestamptz not null default now(),
+  finished_at timestamptz,
+
+  constraint lease_only_when_running check ((state = 'running') = (lease_until is not null)),
+  constraint finished_at_only_when_finished
+    check ((state in ('answered', 'silent', 'dead', 'replayed')) = (finished_at is not null)),
+  constraint finished_at_is_not_before_created_at check (finished_at >= created_at),
+  constraint reason_when_silent check ((state = 'silent') = (silent_reason is not null))
+);
+
+create unique index cc_turns_pending_idx
+  on public.cc_turns (conversation_id) where state = 'pending';
+create unique index cc_turns_working_idx
+  on public.cc_turns (conversation_id) where state in ('running', 'retrying');
+
+comment on table public.cc_turns is 'One answer of the agent to all messages that wait: per conversation one pending turn, and one running or retrying.';
+comment on column public.cc_turns.attempt is 'The fencing token: it grows with each claim, and only the newest holder may finish the turn.';
+comment on column public.cc_turns.due_at is 'Claimable from then on; null while a person handles the conversation.';
+comment on column public.cc_turns.dispatch_request_id is 'pg_net''s id of the last ring; pg_net''s ids start again after a crash, so it goes with dispatched_at.';
+comment on column public.cc_turns.last_error_message is 'What went wrong, for the operator; may hold a vendor''s words, so it never enters the audit.';
+
+alter table public.cc_turns enable row level security;
+create policy "the api reads nothing here" on public.cc_turns
+  for all to anon, authenticated using (false);
+revoke all on public.cc_turns from public, anon, authenticated, service_role;

@@ -1,0 +1,71 @@
+-- One inbound or outbound message. The unique index on the provider's id is what makes a message
+-- arrive once, however often it is delivered.
+
+create table public.cc_messages (
+  id uuid primary key default gen_random_uuid(),
+  conversation_id uuid not null references public.cc_conversations,
+  seq bigint not null,
+  -- Deferred: a message names its turn when it is written, and its trigger then opens that turn.
+  turn_id uuid references public.cc_turns deferrable initially deferred,
+  direction text not null
+    constraint direction_is_valid check (direction in ('inbound', 'outbound')),
+  provider text not null,
+  provider_message_id text,
+  from_address text not null,
+  to_address text not null,
+  body_text text not null,
+  body_json jsonb not null default '{}',
+  signature text,
+  send_state text
+    constraint send_state_is_valid
+    check (send_state in ('ready', 'sending', 'handed_over', 'refused', 'uncertain')),
+  send_attempt integer not null default 0,
+  send_due_at timestamptz,
+  send_lease_until timestamptz,
+  delivery_status text,
+  error_code text,
+  error_message text,
+  created_at timestamptz not null default now(),
+  handed_over_at timestamptz,
+  updated_at timestamptz not null default now(),
+
+  constraint inbound_has_provider_message_id
+    check (direction = 'outbound' or provider_message_id is not null),
+  constraint inbound_has_turn check (direction = 'outbound' or turn_id is not null),
+  constraint send_state_only_when_outbound check ((direction = 'outbound') = (send_state is not null)),
+  constraint send_lease_only_when_sending
+    check ((send_state is not distinct from 'sending') = (send_lease_until is not null)),
+  constraint handed_over_has_provider_message_id
+    check (send_state is distinct from 'handed_over' or provider_message_id is not null),
+  constraint cc_messages_provider_message_id_key unique (provider, provider_message_id),
+  constraint cc_messages_seq_key unique (conversation_id, seq)
+);
+
+create index cc_messages_turn_id_idx on public.cc_messages (turn_id);
+
+-- The signature has no time in it: the same bytes, split differently, are the same request again.
+create unique index cc_messages_signature_idx
+  on public.cc_messages (signature) where signature is not null;
+
+-- What is still to be sent, in order.
+create index cc_messages_unsettled_idx
+  on public.cc_messages (conversation_id, seq) where send_state in ('ready', 'sending', 'uncertain');
+
+-- At most one message to an address is on its way or uncertain: with two, Twilio's list could not
+-- tell which of them it shows.
+create unique index cc_messages_in_flight_idx
+  on public.cc_messages (provider, to_address) where send_state in ('sending', 'uncertain');
+
+comment on table public.cc_messages is 'Each message of the provider exactly once; seq orders it inside its conversation, without gaps.';
+comment on column public.cc_messages.turn_id is 'The turn that answers this inbound message, or that wrote this outbound one.';
+comment on column public.cc_messages.provider_message_id is 'Twilio''s MessageSid; null for an outbound message that Twilio has not taken yet.';
+comment on column public.cc_messages.body_json is 'Inbound: kind, media and the whole payload, unknown parameters included. Outbound: kind.';
+comment on column public.cc_messages.signature is 'X-Twilio-Signature of the webhook that brought the message.';
+comment on column public.cc_messages.send_attempt is 'The fencing token of sending: it grows with each claim.';
+comment on column public.cc_messages.delivery_status is 'Twilio''s own word for what became of it; its rank only rises.';
+comment on column public.cc_messages.error_message is 'Twilio''s words, for the operator; they never enter the audit.';
+
+alter table public.cc_messages enable row level security;
+create policy "the api reads nothing here" on public.cc_messages
+  for all to anon, authenticated using (false);
+revoke all on public.cc_messages from public, anon, authenticated, service_role;

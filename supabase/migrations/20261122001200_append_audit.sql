@@ -1,0 +1,127 @@
+-- Writing the audit: events go in, redacted rows come out, each bound to the one before by its hash.
+-- The chain's row is locked by whoever appends; callers hold their conversation's lock already.
+
+create table cc_private.audit_chains (
+  id uuid primary key,
+  head bytea not null default '\x',
+  row_count bigint not null default 0
+);
+
+-- Rows that belong to no conversation form one chain of their own, under the nil id.
+insert into cc_private.audit_chains (id) values ('00000000-0000-0000-0000-000000000000');
+
+comment on table cc_private.audit_chains is 'Head and length of each conversation''s audit chain.';
+comment on column cc_private.audit_chains.id is 'The conversation''s id; the nil id for rows without a conversation.';
+alter table cc_private.audit_chains enable row level security;
+
+create function cc_private.start_audit_chain()
+returns trigger
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  insert into cc_private.audit_chains (id) values (new.id);
+  return null;
+end;
+$$;
+
+comment on function cc_private.start_audit_chain() is 'Gives a new conversation its audit chain.';
+revoke all on function cc_private.start_audit_chain() from public, anon, authenticated, service_role;
+
+create trigger start_audit_chain
+  after insert on public.cc_conversations
+  for each row execute function cc_private.start_audit_chain();
+
+create type cc_private.audit_event as (
+  event_type text,
+  actor_type text,
+  message_id uuid,
+  input jsonb,
+  output jsonb,
+  error_code text,
+  error_message text
+);
+
+create function cc_private.audit_event(
+  event_type text,
+  actor_type text default 'system',
+  message_id uuid default null,
+  input jsonb default '{}',
+  output jsonb default '{}',
+  error_code text default null,
+  error_message text default null
+)
+returns cc_private.audit_event
+language sql
+immutable
+set search_path = ''
+as $$
+  select row(event_type, actor_type, message_id, input, output, error_code, error_message)::cc_private.audit_event
+$$;
+
+comment on function cc_private.audit_event(text, text, uuid, jsonb, jsonb, text, text) is 'One step to be recorded. An error_message must be free of customer data: the database''s own words, or ours.';
+revoke all on function cc_private.audit_event(text, text, uuid, jsonb, jsonb, text, text) from public, anon, authenticated, service_role;
+
+create function cc_private.audit_hash(entry public.cc_audit_logs)
+returns bytea
+language sql
+immutable
+set search_path = ''
+as $$
+  -- Time as a number: text forms of it depend on the session's settings.
+  select sha256(entry.previous_hash || convert_to(jsonb_build_array(
+    entry.id, entry.conversation_id, entry.message_id, entry.actor_type, entry.event_type,
+    entry.input_redacted, entry.output_redacted, entry.success, entry.error_code, entry.error_message,
+    (extract(epoch from entry.created_at) * 1000000)::bigint
+  )::text, 'UTF8'))
+$$;
+
+comment on function cc_private.audit_hash(public.cc_audit_logs) is 'SHA-256 over the previous hash and the row in canonical form.';
+revoke all on function cc_private.audit_hash(public.cc_audit_logs) from public, anon, authenticated, service_role;
+
+create function cc_private.append_audit(conversation_id uuid, variadic events cc_private.audit_event[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  chain_id uuid := coalesce(append_audit.conversation_id, '00000000-0000-0000-0000-000000000000');
+  last_hash bytea;
+  event cc_private.audit_event;
+  entry public.cc_audit_logs;
+  entries public.cc_audit_logs[] := '{}';
+begin
+  select chain.head into strict last_hash
+  from cc_private.audit_chains as chain
+  where chain.id = chain_id
+  for update;
+
+  foreach event in array events loop
+    entry.id := nextval('public.cc_audit_logs_id_seq');
+    entry.conversation_id := append_audit.conversation_id;
+    entry.message_id := event.message_id;
+    entry.actor_type := event.actor_type;
+    entry.event_type := event.event_type;
+    entry.input_redacted := cc_private.redact(event.input);
+    entry.output_redacted := cc_private.redact(event.output);
+    entry.success := event.error_code is null;
+    entry.error_code := event.error_code;
+    entry.error_message := left(event.error_message, 200);
+    entry.created_at := clock_timestamp();
+    entry.previous_hash := last_hash;
+    entry.hash := cc_private.audit_hash(entry);
+    last_hash := entry.hash;
+    entries := entries || entry;
+  end loop;
+
+  insert into public.cc_audit_logs select * from unnest(entries);
+  update cc_private.audit_chains as chain
+  set head = last_hash, row_count = chain.row_count + cardinality(entries)
+  where chain.id = chain_id;
+end;
+$$;
+
+comment on function cc_private.append_audit(uuid, cc_private.audit_event[]) is 'Records steps in the current transaction, at the end of the conversation''s chain (null: the chain without a conversation).';
+revoke all on function cc_private.append_audit(uuid, cc_private.audit_event[]) from public, anon, authenticated, service_role;

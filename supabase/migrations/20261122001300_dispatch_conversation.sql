@@ -1,0 +1,86 @@
+-- Ringing the orchestrator. pg_net sends after COMMIT and promises nothing; so a dispatch is only a
+-- hint, and whatever goes wrong here must not cost the message that it is about.
+
+create type cc_private.dispatch_result as (request_id bigint, error_code text, error_message text);
+
+create function cc_private.dispatch_body(conversation_id uuid, message_id uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'conversationId', conversation.id,
+    'messageId', message.id,
+    'message', message.body_text,
+    'customerInfo', jsonb_build_object(
+      'address', conversation.provider_conversation_id,
+      'name', customer.name
+    ),
+    'channel', jsonb_build_object(
+      'name', conversation.channel,
+      'provider', conversation.provider,
+      'from', conversation.provider_conversation_id,
+      'to', conversation.business_address
+    )
+  )
+  from public.cc_conversations as conversation
+  join public.cc_customers as customer on customer.id = conversation.customer_id
+  left join public.cc_messages as message on message.id = dispatch_body.message_id
+  where conversation.id = dispatch_body.conversation_id
+$$;
+
+comment on function cc_private.dispatch_body(uuid, uuid) is 'The orchestrator''s contract: what it is told of a conversation and a message.';
+revoke all on function cc_private.dispatch_body(uuid, uuid) from public, anon, authenticated, service_role;
+
+create function cc_private.vault_secret(name text)
+returns text
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  secret text;
+begin
+  select entry.decrypted_secret into secret
+  from vault.decrypted_secrets as entry
+  where entry.name = vault_secret.name;
+
+  if coalesce(secret, '') = '' then
+    raise exception 'Cannot read secret "%": it is not in Vault', name using errcode = 'SB002';
+  end if;
+  return secret;
+end;
+$$;
+
+comment on function cc_private.vault_secret(text) is 'A secret by name; raises SB002 where there is none.';
+revoke all on function cc_private.vault_secret(text) from public, anon, authenticated, service_role;
+
+create function cc_private.dispatch_conversation(conversation_id uuid, message_id uuid)
+returns cc_private.dispatch_result
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  result cc_private.dispatch_result;
+begin
+  result.request_id := net.http_post(
+    url => cc_private.vault_secret('orchestrator_url'),
+    body => cc_private.dispatch_body(conversation_id, message_id),
+    headers => jsonb_build_object(
+      'Content-Type', 'application/json',
+      'apikey', cc_private.vault_secret('orchestrator_key')
+    ),
+    timeout_milliseconds => 5000
+  );
+  return result;
+exception when others then
+  result.error_code := sqlstate;
+  result.error_message := sqlerrm;
+  return result;
+end;
+$$;
+
+comment on function cc_private.dispatch_conversation(uuid, uuid) is 'Rings the orchestrator after COMMIT and never raises: the result says why it could not.';
+revoke all on function cc_private.dispatch_conversation(uuid, uuid) from public, anon, authenticated, service_role;

@@ -1,0 +1,141 @@
+-- What happens to every inbound message in the transaction that stores it: it takes its place in the
+-- conversation and in a turn, the orchestrator is rung when that turn is new, and all of it is recorded.
+
+create function cc_private.pending_turn_id(conversation_id uuid)
+returns uuid
+language sql
+volatile
+set search_path = ''
+as $$
+  -- Called under the conversation's lock, so the answer stays true until the message is written.
+  select coalesce(
+    (
+      select turn.id
+      from public.cc_turns as turn
+      where turn.conversation_id = pending_turn_id.conversation_id and turn.state = 'pending'
+    ),
+    gen_random_uuid()
+  )
+$$;
+
+comment on function cc_private.pending_turn_id(uuid) is 'The turn that the next inbound message belongs to: the one that waits, or the id of one to be opened.';
+revoke all on function cc_private.pending_turn_id(uuid) from public, anon, authenticated, service_role;
+
+create function cc_private.open_turn(message public.cc_messages)
+returns boolean
+language sql
+volatile
+set search_path = ''
+as $$
+  insert into public.cc_turns as pending (id, conversation_id, due_at)
+  select
+    message.turn_id,
+    message.conversation_id,
+    case when conversation.handler = 'agent'
+      then clock_timestamp() + settings.debounce_ms * interval '1 millisecond'
+    end
+  from public.cc_settings as settings, public.cc_conversations as conversation
+  where conversation.id = message.conversation_id
+  on conflict (conversation_id) where state = 'pending' do update
+  set due_at = case when pending.due_at is not null then least(
+    excluded.due_at,
+    pending.created_at + (
+      select settings.debounce_max_ms * interval '1 millisecond' from public.cc_settings as settings
+    )
+  ) end
+  returning pending.xmax = 0
+$$;
+
+comment on function cc_private.open_turn(public.cc_messages) is 'Opens the turn that the message names, or lets the pending one wait for it; true when it was opened.';
+revoke all on function cc_private.open_turn(public.cc_messages) from public, anon, authenticated, service_role;
+
+create function cc_private.dispatch_turn(turn_id uuid, conversation_id uuid, message_id uuid)
+returns cc_private.dispatch_result
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  result cc_private.dispatch_result := cc_private.dispatch_conversation(conversation_id, message_id);
+begin
+  update public.cc_turns as turn
+  set dispatched_at = clock_timestamp(), dispatch_request_id = result.request_id
+  where turn.id = dispatch_turn.turn_id;
+  return result;
+end;
+$$;
+
+comment on function cc_private.dispatch_turn(uuid, uuid, uuid) is 'Rings the orchestrator for a turn and notes on the turn when, and under which id of pg_net.';
+revoke all on function cc_private.dispatch_turn(uuid, uuid, uuid) from public, anon, authenticated, service_role;
+
+create function cc_private.inbound_facts(message public.cc_messages)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'provider', message.provider,
+    'message_sid', message.provider_message_id,
+    'kind', message.body_json ->> 'kind',
+    'body_length', length(message.body_text),
+    'media_count', jsonb_array_length(coalesce(message.body_json -> 'media', '[]'))
+  )
+$$;
+
+comment on function cc_private.inbound_facts(public.cc_messages) is 'What the audit says of an inbound message.';
+revoke all on function cc_private.inbound_facts(public.cc_messages) from public, anon, authenticated, service_role;
+
+create function cc_private.receive_message()
+returns trigger
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  is_opened boolean;
+  dispatch cc_private.dispatch_result;
+begin
+  update public.cc_conversations as conversation
+  set last_seq = new.seq
+  where conversation.id = new.conversation_id;
+
+  is_opened := cc_private.open_turn(new);
+  if is_opened then
+    dispatch := cc_private.dispatch_turn(new.turn_id, new.conversation_id, new.id);
+  end if;
+
+  perform cc_private.append_audit(
+    new.conversation_id,
+    cc_private.audit_event(
+      'inbound_webhook_received', 'provider', new.id, input => cc_private.inbound_facts(new)
+    ),
+    cc_private.audit_event(
+      'message_persisted', message_id => new.id,
+      output => jsonb_build_object('seq', new.seq, 'turn_id', new.turn_id)
+    ),
+    cc_private.audit_event(
+      case when dispatch.error_code is null
+        then 'orchestrator_triggered' else 'orchestrator_trigger_failed'
+      end,
+      message_id => new.id,
+      output => jsonb_build_object(
+        'turn_id', new.turn_id,
+        'turn', case when is_opened then 'opened' else 'joined' end,
+        'request_id', dispatch.request_id
+      ),
+      error_code => dispatch.error_code,
+      error_message => dispatch.error_message
+    )
+  );
+  return null;
+end;
+$$;
+
+comment on function cc_private.receive_message() is 'Numbers the message, opens or joins a turn, rings the orchestrator, records all three.';
+revoke all on function cc_private.receive_message() from public, anon, authenticated, service_role;
+
+create trigger receive_message
+  after insert on public.cc_messages
+  for each row when (new.direction = 'inbound')
+  execute function cc_private.receive_message();

@@ -1,0 +1,200 @@
+-- The one call that the webhook makes. Locks are taken in the order that every writer keeps:
+-- conversation, turn, message, audit.
+
+create function cc_private.find_or_make_customer(
+  provider text,
+  channel text,
+  address text,
+  name text
+)
+returns uuid
+language plpgsql
+volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  customer_id uuid;
+begin
+  select known.customer_id into customer_id
+  from public.cc_customer_addresses as known
+  where known.provider = find_or_make_customer.provider
+    and known.channel = find_or_make_customer.channel
+    and known.address = find_or_make_customer.address;
+  if found then
+    return customer_id;
+  end if;
+
+  -- The address decides who of several simultaneous first messages makes the customer.
+  insert into public.cc_customer_addresses (provider, channel, address, customer_id)
+  values (
+    find_or_make_customer.provider, find_or_make_customer.channel,
+    find_or_make_customer.address, gen_random_uuid()
+  )
+  on conflict on constraint cc_customer_addresses_pkey do nothing
+  returning customer_id into customer_id;
+  if found then
+    insert into public.cc_customers (id, name) values (customer_id, find_or_make_customer.name);
+    return customer_id;
+  end if;
+
+  select known.customer_id into strict customer_id
+  from public.cc_customer_addresses as known
+  where known.provider = find_or_make_customer.provider
+    and known.channel = find_or_make_customer.channel
+    and known.address = find_or_make_customer.address;
+  return customer_id;
+end;
+$$;
+
+comment on function cc_private.find_or_make_customer(text, text, text, text) is 'The customer with this address; one customer, however many first messages arrive at once.';
+revoke all on function cc_private.find_or_make_customer(text, text, text, text) from public, anon, authenticated, service_role;
+
+create function cc_private.lock_active_conversation(
+  customer_id uuid,
+  channel text,
+  provider text,
+  customer_address text,
+  business_address text,
+  inbound_at timestamptz
+)
+returns public.cc_conversations
+language plpgsql
+volatile
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  locked public.cc_conversations;
+begin
+  insert into public.cc_conversations as conversation (
+    customer_id, channel, provider, provider_conversation_id, business_address, last_inbound_at
+  )
+  values (
+    lock_active_conversation.customer_id, lock_active_conversation.channel,
+    lock_active_conversation.provider, lock_active_conversation.customer_address,
+    lock_active_conversation.business_address, lock_active_conversation.inbound_at
+  )
+  on conflict (customer_id, channel) where status = 'active' do update
+  set provider_conversation_id = excluded.provider_conversation_id,
+    business_address = excluded.business_address,
+    last_inbound_at = greatest(conversation.last_inbound_at, excluded.last_inbound_at),
+    updated_at = now()
+  returning * into locked;
+  return locked;
+end;
+$$;
+
+comment on function cc_private.lock_active_conversation(uuid, text, text, text, text, timestamptz) is 'The customer''s one active conversation on a channel, made if need be, locked until the transaction ends.';
+revoke all on function cc_private.lock_active_conversation(uuid, text, text, text, text, timestamptz) from public, anon, authenticated, service_role;
+
+create function cc_private.rename_customer(customer_id uuid, name text)
+returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  update public.cc_customers as customer
+  set name = rename_customer.name
+  where customer.id = rename_customer.customer_id
+    and customer.name is distinct from rename_customer.name
+    and rename_customer.name is not null
+$$;
+
+comment on function cc_private.rename_customer(uuid, text) is 'Keeps the profile name that the customer last wrote with.';
+revoke all on function cc_private.rename_customer(uuid, text) from public, anon, authenticated, service_role;
+
+create function cc_private.find_message(provider text, provider_message_id text, signature text)
+returns table (conversation_id uuid, message_id uuid, is_new_message boolean)
+language sql
+stable
+set search_path = ''
+as $$
+  select message.conversation_id, message.id, false
+  from public.cc_messages as message
+  where message.provider = find_message.provider
+    and message.provider_message_id = find_message.provider_message_id
+  union all
+  select message.conversation_id, message.id, false
+  from public.cc_messages as message
+  where message.signature = find_message.signature
+  limit 1
+$$;
+
+comment on function cc_private.find_message(text, text, text) is 'The message that we have already under this id, or under this signature.';
+revoke all on function cc_private.find_message(text, text, text) from public, anon, authenticated, service_role;
+
+create function public.ingest_inbound_message(
+  provider_message_id text,
+  from_address text,
+  to_address text,
+  body_text text,
+  body_json jsonb default '{}',
+  customer_name text default null,
+  channel text default 'whatsapp',
+  provider text default 'twilio',
+  signature text default null,
+  inbound_at timestamptz default null
+)
+returns table (conversation_id uuid, message_id uuid, is_new_message boolean)
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set statement_timeout = '4s'
+set lock_timeout = '2s'
+as $$
+#variable_conflict use_column
+declare
+  conversation public.cc_conversations;
+begin
+  -- Most repeats end here: one look-up in the unique index, no lock, nothing written.
+  return query select * from cc_private.find_message(
+    ingest_inbound_message.provider,
+    ingest_inbound_message.provider_message_id,
+    null
+  );
+  if found then
+    return;
+  end if;
+
+  conversation := cc_private.lock_active_conversation(
+    cc_private.find_or_make_customer(
+      ingest_inbound_message.provider, ingest_inbound_message.channel,
+      ingest_inbound_message.from_address, ingest_inbound_message.customer_name
+    ),
+    ingest_inbound_message.channel, ingest_inbound_message.provider,
+    ingest_inbound_message.from_address, ingest_inbound_message.to_address,
+    coalesce(ingest_inbound_message.inbound_at, now())
+  );
+
+  -- The indexes decide, under the lock and before the number is used up: repeats leave no gap.
+  return query
+    insert into public.cc_messages (
+      conversation_id, seq, turn_id, direction, provider, provider_message_id,
+      from_address, to_address, body_text, body_json, signature
+    )
+    values (
+      conversation.id, conversation.last_seq + 1, cc_private.pending_turn_id(conversation.id),
+      'inbound', ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
+      ingest_inbound_message.from_address, ingest_inbound_message.to_address,
+      ingest_inbound_message.body_text, ingest_inbound_message.body_json,
+      ingest_inbound_message.signature
+    )
+    on conflict do nothing
+    returning conversation_id, id, true;
+  if found then
+    perform cc_private.rename_customer(conversation.customer_id, ingest_inbound_message.customer_name);
+  else
+    return query select * from cc_private.find_message(
+      ingest_inbound_message.provider,
+      ingest_inbound_message.provider_message_id,
+      ingest_inbound_message.signature
+    );
+  end if;
+end;
+$$;
+
+comment on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) is 'Stores an inbound message exactly once, with its conversation, turn, dispatch and audit, in one transaction; a repeat gives back what is stored. Definer: callers have no grant on any table.';
+revoke all on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) from public, anon, authenticated;
+grant execute on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) to service_role;

@@ -1,0 +1,45 @@
+-- Whatever we say to a customer is first a row, `ready` to be sent: reply, fallback, notice. Storing
+-- rings the orchestrator, since the process that stores may not live to send.
+
+create function cc_private.store_outbound_messages(
+  conversation_id uuid,
+  turn_id uuid,
+  kind text,
+  parts text[]
+)
+returns uuid[]
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  stored uuid[];
+begin
+  with numbered as (
+    update public.cc_conversations as conversation
+    set last_seq = conversation.last_seq + cardinality(parts), updated_at = now()
+    where conversation.id = store_outbound_messages.conversation_id
+    returning conversation.*
+  ),
+  inserted as (
+    insert into public.cc_messages (
+      conversation_id, seq, turn_id, direction, provider, from_address, to_address,
+      body_text, body_json, send_state, send_due_at
+    )
+    select
+      numbered.id, numbered.last_seq - cardinality(parts) + part.number,
+      store_outbound_messages.turn_id, 'outbound', numbered.provider,
+      numbered.business_address, numbered.provider_conversation_id,
+      part.body, jsonb_build_object('kind', store_outbound_messages.kind), 'ready', clock_timestamp()
+    from numbered, unnest(parts) with ordinality as part (body, number)
+    returning id, seq
+  )
+  select array_agg(inserted.id order by inserted.seq) into stored from inserted;
+
+  perform cc_private.dispatch_conversation(conversation_id, stored[1]);
+  return stored;
+end;
+$$;
+
+comment on function cc_private.store_outbound_messages(uuid, uuid, text, text[]) is 'Stores the parts of one outbound text in order, ready to be sent, and rings the orchestrator; called under the conversation''s lock.';
+revoke all on function cc_private.store_outbound_messages(uuid, uuid, text, text[]) from public, anon, authenticated, service_role;

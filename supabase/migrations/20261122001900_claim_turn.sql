@@ -1,0 +1,140 @@
+-- Taking a conversation's next turn for the length of the lease. The answer is a value in every case:
+-- `claimed` with all that an agent needs, or why there is nothing to do.
+
+create function cc_private.message_for_agent(message public.cc_messages)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', message.id,
+    'seq', message.seq,
+    'direction', message.direction,
+    'kind', coalesce(message.body_json ->> 'kind', 'unknown'),
+    'text', message.body_text,
+    'media_types', coalesce(jsonb_path_query_array(message.body_json, '$.media[*].content_type'), '[]'),
+    'created_at', message.created_at
+  )
+$$;
+
+comment on function cc_private.message_for_agent(public.cc_messages) is 'A message as an agent sees it.';
+revoke all on function cc_private.message_for_agent(public.cc_messages) from public, anon, authenticated, service_role;
+
+create function cc_private.turn_for_agent(turn public.cc_turns)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with waiting as (
+    select message.*
+    from public.cc_messages as message
+    where message.turn_id = turn.id and message.direction = 'inbound'
+  ),
+  earlier as (
+    -- What we said since they wrote belongs to it, what they wrote since does not: the next turn answers that.
+    select message.*
+    from public.cc_messages as message
+    where message.conversation_id = turn.conversation_id
+      and message.turn_id is distinct from turn.id
+      and (message.direction = 'outbound' or message.seq < (select max(waiting.seq) from waiting))
+    order by message.seq desc
+    limit (select settings.history_messages from public.cc_settings as settings)
+  )
+  select jsonb_build_object(
+    'turn_id', turn.id,
+    'attempt', turn.attempt,
+    'channel', conversation.channel,
+    'customer_name', customer.name,
+    'messages', (
+      select jsonb_agg(cc_private.message_for_agent(waiting) order by waiting.seq)
+      from waiting
+    ),
+    'history', (
+      select coalesce(jsonb_agg(cc_private.message_for_agent(earlier) order by earlier.seq), '[]')
+      from earlier
+    )
+  )
+  from public.cc_conversations as conversation
+  join public.cc_customers as customer on customer.id = conversation.customer_id
+  where conversation.id = turn.conversation_id
+$$;
+
+comment on function cc_private.turn_for_agent(public.cc_turns) is 'A claimed turn: the messages it answers and the recent history.';
+revoke all on function cc_private.turn_for_agent(public.cc_turns) from public, anon, authenticated, service_role;
+
+create function cc_private.next_turn(conversation_id uuid)
+returns public.cc_turns
+language sql
+volatile
+set search_path = ''
+as $$
+  -- The turn in work goes before the one that waits.
+  select turn
+  from public.cc_turns as turn
+  where turn.conversation_id = next_turn.conversation_id
+    and turn.state in ('pending', 'running', 'retrying')
+  order by turn.state = 'pending'
+  limit 1
+$$;
+
+comment on function cc_private.next_turn(uuid) is 'The conversation''s turn in work, else the pending one.';
+revoke all on function cc_private.next_turn(uuid) from public, anon, authenticated, service_role;
+
+create function public.claim_turn(conversation_id uuid)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set statement_timeout = '4s'
+set lock_timeout = '2s'
+as $$
+declare
+  conversation public.cc_conversations;
+  turn public.cc_turns;
+begin
+  select locked.* into conversation
+  from public.cc_conversations as locked
+  where locked.id = claim_turn.conversation_id
+  for update;
+
+  turn := cc_private.next_turn(conversation.id);
+  if turn.state = 'running' and turn.lease_until <= clock_timestamp() then
+    perform cc_private.record_turn_failure(turn, 'lease_expired', null);
+    turn := cc_private.next_turn(conversation.id);
+  end if;
+
+  if turn.id is null then
+    return jsonb_build_object('outcome', 'nothing_pending');
+  elsif turn.state = 'running' then
+    return jsonb_build_object('outcome', 'busy');
+  elsif conversation.handler = 'human' then
+    return jsonb_build_object('outcome', 'human_handles');
+  elsif turn.due_at > clock_timestamp() then
+    return jsonb_build_object('outcome', 'not_due') || cc_private.remaining_ms('due_in_ms', turn.due_at);
+  end if;
+
+  update public.cc_turns as claimed
+  set state = 'running',
+    attempt = claimed.attempt + 1,
+    lease_until = clock_timestamp() + (
+      select settings.lease_seconds * interval '1 second' from public.cc_settings as settings
+    )
+  where claimed.id = turn.id
+  returning claimed.* into turn;
+
+  perform cc_private.append_audit(conversation.id, cc_private.audit_event(
+    'turn_claimed', 'agent',
+    output => jsonb_build_object('turn_id', turn.id, 'attempt', turn.attempt)
+  ));
+  return jsonb_build_object('outcome', 'claimed')
+    || cc_private.turn_for_agent(turn)
+    || cc_private.remaining_ms('lease_ms', turn.lease_until);
+end;
+$$;
+
+comment on function public.claim_turn(uuid) is 'Takes the conversation''s next turn for the length of the lease: outcome claimed with its messages and history, or nothing_pending, busy, not_due, human_handles. Definer: callers have no grant on any table.';
+revoke all on function public.claim_turn(uuid) from public, anon, authenticated;
+grant execute on function public.claim_turn(uuid) to service_role;

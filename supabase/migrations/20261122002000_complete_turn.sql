@@ -1,0 +1,77 @@
+-- The agent's answer becomes outbound messages and the end of the turn, in one transaction. Only the
+-- newest holder of the lease may do it, and doing it again gives back what was stored.
+
+create function cc_private.turn_outcome(turn public.cc_turns)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'outcome', turn.state,
+    'message_ids', coalesce(jsonb_agg(message.id order by message.seq), '[]')
+  )
+  from public.cc_messages as message
+  where message.turn_id = turn.id and message.direction = 'outbound'
+$$;
+
+comment on function cc_private.turn_outcome(public.cc_turns) is 'How a finished turn ended, and the messages it wrote.';
+revoke all on function cc_private.turn_outcome(public.cc_turns) from public, anon, authenticated, service_role;
+
+create function public.complete_turn(
+  turn_id uuid,
+  attempt integer,
+  reply text[] default '{}',
+  silent_reason text default null
+)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set statement_timeout = '4s'
+set lock_timeout = '2s'
+as $$
+declare
+  turn public.cc_turns := cc_private.lock_turn(turn_id);
+begin
+  if (cardinality(reply) = 0) is distinct from (complete_turn.silent_reason is not null) then
+    raise exception 'Cannot complete turn %: it needs either a reply or a silent_reason', turn_id
+      using errcode = 'SB003';
+  end if;
+  if turn.attempt = complete_turn.attempt and turn.state in ('answered', 'silent') then
+    return cc_private.turn_outcome(turn);
+  end if;
+  if turn.state is distinct from 'running' or turn.attempt is distinct from complete_turn.attempt then
+    return jsonb_build_object('outcome', 'lease_lost');
+  end if;
+
+  update public.cc_turns as finished
+  set state = case when complete_turn.silent_reason is null then 'answered' else 'silent' end,
+    silent_reason = complete_turn.silent_reason,
+    lease_until = null,
+    due_at = null,
+    finished_at = clock_timestamp()
+  where finished.id = turn.id
+  returning finished.* into turn;
+
+  if turn.state = 'answered' then
+    perform cc_private.store_outbound_messages(turn.conversation_id, turn.id, 'reply', complete_turn.reply);
+  end if;
+  perform cc_private.append_audit(turn.conversation_id, cc_private.audit_event(
+    'turn_answered', 'agent',
+    output => jsonb_build_object(
+      'turn_id', turn.id,
+      'attempt', turn.attempt,
+      'part_count', cardinality(complete_turn.reply),
+      'body_length', length(array_to_string(complete_turn.reply, '')),
+      'reason', turn.silent_reason
+    )
+  ));
+  return cc_private.turn_outcome(turn);
+end;
+$$;
+
+comment on function public.complete_turn(uuid, integer, text[], text) is 'Ends the turn with the parts of a reply, or with the reason for silence: outcome answered or silent with the stored message ids, or lease_lost. Definer: callers have no grant on any table.';
+revoke all on function public.complete_turn(uuid, integer, text[], text) from public, anon, authenticated;
+grant execute on function public.complete_turn(uuid, integer, text[], text) to service_role;

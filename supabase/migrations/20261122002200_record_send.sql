@@ -1,0 +1,154 @@
+-- What became of a claimed send. Twilio's word that it took the message counts whoever brings it;
+-- every other outcome counts only from the newest holder of the lease.
+
+create function cc_private.delivery_rank(delivery_status text)
+returns integer
+language sql
+immutable
+set search_path = ''
+as $$
+  select case delivery_status
+    when 'accepted' then 1
+    when 'scheduled' then 1
+    when 'queued' then 2
+    when 'sending' then 3
+    when 'sent' then 4
+    when 'failed' then 5
+    when 'undelivered' then 5
+    when 'canceled' then 5
+    when 'delivered' then 6
+    when 'read' then 7
+    else 0
+  end
+$$;
+
+comment on function cc_private.delivery_rank(text) is 'The order of Twilio''s delivery words; callbacks come in any order, and only a higher rank replaces a lower one.';
+revoke all on function cc_private.delivery_rank(text) from public, anon, authenticated, service_role;
+
+create function cc_private.lock_message(message_id uuid)
+returns public.cc_messages
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  locked public.cc_messages;
+begin
+  -- A message never moves to another conversation, so its conversation can be read before it is locked.
+  perform 1
+  from public.cc_conversations as conversation
+  where conversation.id = (
+    select message.conversation_id
+    from public.cc_messages as message
+    where message.id = lock_message.message_id
+  )
+  for update;
+
+  select message.* into locked
+  from public.cc_messages as message
+  where message.id = lock_message.message_id
+  for update;
+  return locked;
+end;
+$$;
+
+comment on function cc_private.lock_message(uuid) is 'Locks the message''s conversation and then the message; a null row where there is no such message.';
+revoke all on function cc_private.lock_message(uuid) from public, anon, authenticated, service_role;
+
+create function cc_private.hand_over(message public.cc_messages, provider_message_id text, delivery_status text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update public.cc_messages as sent
+  set send_state = 'handed_over', send_lease_until = null, send_due_at = null,
+    provider_message_id = hand_over.provider_message_id,
+    delivery_status = case
+      when cc_private.delivery_rank(hand_over.delivery_status) > cc_private.delivery_rank(sent.delivery_status)
+      then hand_over.delivery_status else sent.delivery_status
+    end,
+    error_code = null, error_message = null,
+    handed_over_at = clock_timestamp(), updated_at = now()
+  where sent.id = message.id;
+
+  perform cc_private.append_audit(message.conversation_id, cc_private.audit_event(
+    'reply_sent', message_id => message.id,
+    output => jsonb_build_object(
+      'seq', message.seq, 'attempt', message.send_attempt, 'turn_id', message.turn_id,
+      'message_sid', hand_over.provider_message_id, 'delivery_status', hand_over.delivery_status
+    )
+  ));
+end;
+$$;
+
+comment on function cc_private.hand_over(public.cc_messages, text, text) is 'Twilio has the message, under this id: from here on its delivery status tells.';
+revoke all on function cc_private.hand_over(public.cc_messages, text, text) from public, anon, authenticated, service_role;
+
+create function cc_private.postpone_send(message public.cc_messages, error_code text, error_message text)
+returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  update public.cc_messages as postponed
+  set send_state = 'ready', send_lease_until = null,
+    send_due_at = clock_timestamp() + cc_private.backoff(message.send_attempt),
+    error_code = postpone_send.error_code, error_message = postpone_send.error_message,
+    updated_at = now()
+  where postponed.id = message.id
+$$;
+
+comment on function cc_private.postpone_send(public.cc_messages, text, text) is 'Twilio said later: the message waits and is sent again.';
+revoke all on function cc_private.postpone_send(public.cc_messages, text, text) from public, anon, authenticated, service_role;
+
+create function public.record_send(
+  message_id uuid,
+  attempt integer,
+  outcome text,
+  provider_message_id text default null,
+  delivery_status text default null,
+  error_code text default null,
+  error_message text default null
+)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set statement_timeout = '4s'
+set lock_timeout = '2s'
+as $$
+declare
+  message public.cc_messages := cc_private.lock_message(message_id);
+begin
+  if outcome = 'handed_over' and message.provider_message_id = record_send.provider_message_id then
+    return jsonb_build_object('outcome', 'already_recorded');
+  elsif outcome = 'handed_over' and message.send_state in ('ready', 'sending', 'uncertain') then
+    perform cc_private.hand_over(message, record_send.provider_message_id, record_send.delivery_status);
+    return jsonb_build_object('outcome', 'recorded');
+  elsif message.send_state is distinct from 'sending'
+    or message.send_attempt is distinct from record_send.attempt
+  then
+    return jsonb_build_object('outcome', 'lease_lost');
+  end if;
+
+  case outcome
+    when 'refused' then
+      perform cc_private.refuse_send(message, record_send.error_code, record_send.error_message);
+    when 'postponed' then
+      perform cc_private.postpone_send(message, record_send.error_code, record_send.error_message);
+    when 'uncertain' then
+      perform cc_private.doubt_send(message, record_send.error_code, record_send.error_message);
+    else
+      raise exception 'Cannot record send of %: outcome "%" is unknown', message_id, outcome
+        using errcode = 'SB003', hint = 'Use handed_over, refused, postponed or uncertain.';
+  end case;
+  return jsonb_build_object('outcome', 'recorded');
+end;
+$$;
+
+comment on function public.record_send(uuid, integer, text, text, text, text, text) is 'Records how a claimed send ended: handed_over (with Twilio''s id, whatever the attempt), refused, postponed or uncertain; answers recorded, already_recorded or lease_lost. Definer: callers have no grant on any table.';
+revoke all on function public.record_send(uuid, integer, text, text, text, text, text) from public, anon, authenticated;
+grant execute on function public.record_send(uuid, integer, text, text, text, text, text) to service_role;
