@@ -1,0 +1,78 @@
+/**
+ * Passes a request on to an Edge Function, which sees what a hosted one sees: the scheme, host and
+ * path of the platform's inside, never the public URL
+ * (https://supabase.com/docs/guides/functions/logging, "Logging request headers").
+ */
+
+/** Where the functions run: `FunctionHosts` of `functions.ts`, or a stand-in. */
+export interface FunctionOrigins {
+  /** Whether there is such a function, running or not. */
+  has(name: string): boolean;
+  /** `http://127.0.0.1:<port>` while the function takes requests. */
+  originOf(name: string): string | undefined;
+  /** The same, waiting for a restart under way; `undefined` when it takes longer. */
+  untilUp(name: string, timeoutMs: number): Promise<string | undefined>;
+}
+
+const INSIDE_HOST = "edge-runtime.supabase.com";
+/** The platform boots a new isolate while the request waits; a process here takes about as long. */
+const BOOT_TIMEOUT_MS = 5_000;
+/** Bodies up to this size are read first: then the length is known to the function. */
+const SMALL_BODY_BYTES = 256 * 1024;
+/** They belong to one connection, not to the message (RFC 9110, 7.6.1). */
+const HOP_BY_HOP = ["connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
+
+/** Without `allowHost`, fetch replaces the header by the address it connects to. */
+const client = Deno.createHttpClient({ allowHost: true });
+
+/** The function's answer as it is; 404 for an unknown function, 503 for one that does not run. */
+export async function forward(
+  request: Request,
+  name: string,
+  functions: FunctionOrigins,
+): Promise<Response> {
+  if (!functions.has(name)) return failure(404, "NOT_FOUND", "Requested function was not found");
+  const origin = functions.originOf(name) ?? await functions.untilUp(name, BOOT_TIMEOUT_MS);
+  if (!origin) return failure(503, "BOOT_ERROR", "Function failed to start (please check logs)");
+  const { pathname, search } = new URL(request.url);
+  try {
+    const response = await fetch(origin + pathname.replace(/^\/functions\/v1/, "") + search, {
+      method: request.method,
+      headers: headersInside(request.headers),
+      body: await bodyOf(request),
+      redirect: "manual",
+      client,
+    });
+    return new Response(response.body, {
+      status: response.status,
+      headers: withoutHopByHop(response.headers),
+    });
+  } catch {
+    return failure(500, "WORKER_ERROR", "Function exited due to an error (please check logs)");
+  }
+}
+
+function headersInside(outside: Headers): Headers {
+  const headers = withoutHopByHop(outside);
+  headers.set("host", INSIDE_HOST);
+  headers.set("x-forwarded-host", INSIDE_HOST);
+  headers.set("x-forwarded-port", "443");
+  headers.set("x-forwarded-proto", "https");
+  return headers;
+}
+
+function withoutHopByHop(headers: Headers): Headers {
+  const kept = new Headers(headers);
+  for (const name of HOP_BY_HOP) kept.delete(name);
+  return kept;
+}
+
+async function bodyOf(request: Request): Promise<BodyInit | null> {
+  if (request.body === null) return null;
+  const length = Number(request.headers.get("content-length") ?? Infinity);
+  return length <= SMALL_BODY_BYTES ? await request.bytes() : request.body;
+}
+
+function failure(status: number, code: string, message: string): Response {
+  return Response.json({ code, message }, { status, headers: { "sb-error-code": code } });
+}
