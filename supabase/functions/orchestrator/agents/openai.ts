@@ -8,6 +8,7 @@ import { type Agent, type AgentContext, MAXIMUM_REPLY_LENGTH, type Reply } from 
 import { AgentError } from "./agent_error.ts";
 import { toAgentError } from "./openai_error.ts";
 import { buildInput, buildInstructions, ModelAnswer } from "./openai_prompt.ts";
+import { withinTime } from "./within_time.ts";
 
 /** How to reach the model. */
 export interface OpenAIOptions {
@@ -35,17 +36,23 @@ async function replyByModel(context: AgentContext, options: OpenAIOptions): Prom
     import("openai"),
     import("openai/helpers/zod"),
   ]);
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(options.timeoutMs)]);
+  const request = {
+    model: options.model,
+    instructions: buildInstructions(context.channel),
+    input: buildInput(context),
+    text: { format: zodTextFormat(ModelAnswer, "contact_centre_reply") },
+    max_output_tokens: MAXIMUM_OUTPUT_TOKENS,
+    // The conversation is kept in one place only, where it can be erased.
+    store: false,
+  };
+  const { responses } = createClient(OpenAI, options);
   try {
-    const response = await createClient(OpenAI, options).responses.parse({
-      model: options.model,
-      instructions: buildInstructions(context.channel),
-      input: buildInput(context),
-      text: { format: zodTextFormat(ModelAnswer, "contact_centre_reply") },
-      max_output_tokens: MAXIMUM_OUTPUT_TOKENS,
-      // The conversation is kept in one place only, where it can be erased.
-      store: false,
-    }, { signal });
+    // The package's own time-out does not cover the body of an error.
+    const response = await withinTime(
+      context.signal,
+      options.timeoutMs,
+      (signal) => responses.parse(request, { signal }),
+    );
     return toReply(checkAnswer(response, options.model), options.model);
   } catch (error) {
     throw toAgentError(error, options.model, OpenAI);

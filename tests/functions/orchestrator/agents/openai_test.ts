@@ -232,17 +232,20 @@ Deno.test("openai throws model_timeout when no answer comes in time", async () =
   assert.equal(error.retryable, true);
 });
 
-Deno.test("openai throws model_timeout when the body stops in the middle", async () => {
-  const endless = () =>
-    new Response(
-      new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode("{")) }),
-      { headers: { "content-type": "application/json" } },
-    );
-  assert.equal((await errorOf(endless, { timeoutMs: 30 })).code, "model_timeout");
-});
+for (const status of [200, 500]) {
+  Deno.test(`openai throws model_timeout when the body of a ${status} stops in the middle`, async () => {
+    const endless = () =>
+      new Response(
+        new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode("{")) }),
+        { status, headers: { "content-type": "application/json" } },
+      );
+    assert.equal((await errorOf(endless, { timeoutMs: 30 })).code, "model_timeout");
+  });
+}
 
-Deno.test("openai stops when the turn's time is up", async () => {
+Deno.test("openai stops at once when the turn's time is up", async () => {
   const turn = new AbortController();
+  const start = performance.now();
   const { agent } = agentWith(() => {
     turn.abort();
     return new Promise<Response>(() => {});
@@ -251,4 +254,18 @@ Deno.test("openai stops when the turn's time is up", async () => {
     agent.reply(contextOf("Hello", { signal: turn.signal })),
     { name: "AgentError", code: "model_timeout" },
   );
+  assert(performance.now() - start < 2_500, "it waited for its own time-out of five seconds");
+});
+
+Deno.test("openai takes nothing from the environment", async () => {
+  const names = ["OPENAI_BASE_URL", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_ADMIN_KEY"];
+  names.forEach((name) => Deno.env.set(name, "http://elsewhere.example"));
+  try {
+    const { agent, sent } = agentWith(says(JSON.stringify(ANSWER)));
+    await agent.reply(contextOf("Hello"));
+    assert.equal(sent[0]?.url, "https://api.openai.com/v1/responses");
+    assert.doesNotMatch(JSON.stringify([...sent[0].headers]), /elsewhere/);
+  } finally {
+    names.forEach((name) => Deno.env.delete(name));
+  }
 });
