@@ -1,0 +1,113 @@
+/**
+ * The database as the functions see it: one method for each SQL function, with the same words. What
+ * comes back is checked here, at the edge, and trusted inside.
+ */
+import { z } from "zod";
+import type { InboundMessage } from "./twilio/inbound_message.ts";
+
+export const IngestedMessage = z.object({
+  conversationId: z.uuid(),
+  messageId: z.uuid(),
+  isNewMessage: z.boolean(),
+});
+export type IngestedMessage = z.infer<typeof IngestedMessage>;
+
+export const RecordedRejection = z.object({ rejectedWebhookId: z.uuid(), isNew: z.boolean() });
+export type RecordedRejection = z.infer<typeof RecordedRejection>;
+
+export const TurnMessage = z.object({
+  seq: z.int().positive(),
+  direction: z.enum(["inbound", "outbound"]),
+  kind: z.string(),
+  text: z.string(),
+  mediaTypes: z.array(z.string()),
+  createdAt: z.string(),
+});
+export type TurnMessage = z.infer<typeof TurnMessage>;
+
+const milliseconds = z.number().nonnegative();
+
+export const ClaimedTurn = z.object({
+  outcome: z.literal("claimed"),
+  turnId: z.uuid(),
+  attempt: z.int().positive(),
+  leaseMs: milliseconds,
+  channel: z.string(),
+  customerName: z.string().nullable(),
+  messages: z.array(TurnMessage),
+  history: z.array(TurnMessage),
+});
+export type ClaimedTurn = z.infer<typeof ClaimedTurn>;
+
+export const TurnClaim = z.discriminatedUnion("outcome", [
+  ClaimedTurn,
+  z.object({ outcome: z.literal("not_due"), dueInMs: milliseconds }),
+  z.object({ outcome: z.enum(["nothing_pending", "busy", "human_handles"]) }),
+]);
+export type TurnClaim = z.infer<typeof TurnClaim>;
+
+export const TurnCompletion = z.discriminatedUnion("outcome", [
+  z.object({ outcome: z.enum(["answered", "silent"]), messageIds: z.array(z.uuid()) }),
+  z.object({ outcome: z.literal("lease_lost") }),
+]);
+export type TurnCompletion = z.infer<typeof TurnCompletion>;
+
+export const TurnFailure = z.discriminatedUnion("outcome", [
+  z.object({ outcome: z.literal("retrying"), dueInMs: milliseconds }),
+  z.object({ outcome: z.enum(["dead", "lease_lost", "already_answered"]) }),
+]);
+export type TurnFailure = z.infer<typeof TurnFailure>;
+
+export const ClaimedSend = z.object({
+  outcome: z.literal("claimed"),
+  messageId: z.uuid(),
+  attempt: z.int().positive(),
+  leaseMs: milliseconds,
+  fromAddress: z.string(),
+  toAddress: z.string(),
+  bodyText: z.string(),
+});
+export type ClaimedSend = z.infer<typeof ClaimedSend>;
+
+export const SendClaim = z.discriminatedUnion("outcome", [
+  ClaimedSend,
+  z.object({ outcome: z.literal("not_due"), dueInMs: milliseconds }),
+  z.object({ outcome: z.enum(["nothing_ready", "busy", "uncertain"]) }),
+]);
+export type SendClaim = z.infer<typeof SendClaim>;
+
+/** How a send ended. Error codes are Twilio's, or ours where Twilio gave none. */
+export type SendOutcome =
+  | { outcome: "handed_over"; providerMessageId: string; deliveryStatus: string }
+  | { outcome: "refused" | "postponed" | "uncertain"; errorCode: string; errorMessage: string };
+
+export const RecordedSend = z.object({
+  outcome: z.enum(["recorded", "already_recorded", "lease_lost"]),
+});
+export type RecordedSend = z.infer<typeof RecordedSend>;
+
+export const Dispatched = z.object({
+  outcome: z.enum(["dispatched", "failed", "nothing_pending"]),
+});
+export type Dispatched = z.infer<typeof Dispatched>;
+
+/** What ends a turn: the parts of a reply, in order, or the reason for silence. */
+export type TurnEnd = { reply: string[] } | { silentReason: string };
+
+/** Every method may throw a `DatabaseError`. */
+export interface Database {
+  ingestInboundMessage(message: InboundMessage, signature: string): Promise<IngestedMessage>;
+  recordRejectedWebhook(
+    rejected: { reason: string; parameters: unknown; signature: string },
+  ): Promise<RecordedRejection>;
+  claimTurn(conversationId: string): Promise<TurnClaim>;
+  completeTurn(turnId: string, attempt: number, end: TurnEnd): Promise<TurnCompletion>;
+  failTurn(
+    turnId: string,
+    attempt: number,
+    failure: { errorCode: string; errorMessage: string; isFinal: boolean },
+  ): Promise<TurnFailure>;
+  claimSend(conversationId: string): Promise<SendClaim>;
+  recordSend(messageId: string, attempt: number, end: SendOutcome): Promise<RecordedSend>;
+  dispatchConversation(conversationId: string): Promise<Dispatched>;
+}

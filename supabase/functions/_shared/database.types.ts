@@ -1,0 +1,593 @@
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
+
+export type Database = {
+  "public": {
+    Tables: {
+      "cc_audit_logs": {
+        Row: {
+          "actor_type": string;
+          "conversation_id": string | null;
+          "created_at": string;
+          "error_code": string | null;
+          "error_message": string | null;
+          "event_type": string;
+          "hash": string;
+          "id": number;
+          "input_redacted": NonNullable<Json>;
+          "message_id": string | null;
+          "output_redacted": NonNullable<Json>;
+          "previous_hash": string;
+          "success": boolean;
+        };
+        ComputedFields: never;
+        Insert: {
+          "actor_type": string;
+          "conversation_id"?: string | null;
+          "created_at": string;
+          "error_code"?: string | null;
+          "error_message"?: string | null;
+          "event_type": string;
+          "hash": string;
+          "id"?: number;
+          "input_redacted": NonNullable<Json>;
+          "message_id"?: string | null;
+          "output_redacted": NonNullable<Json>;
+          "previous_hash": string;
+          "success": boolean;
+        };
+        Update: {
+          "actor_type"?: string;
+          "conversation_id"?: string | null;
+          "created_at"?: string;
+          "error_code"?: string | null;
+          "error_message"?: string | null;
+          "event_type"?: string;
+          "hash"?: string;
+          "id"?: number;
+          "input_redacted"?: NonNullable<Json>;
+          "message_id"?: string | null;
+          "output_redacted"?: NonNullable<Json>;
+          "previous_hash"?: string;
+          "success"?: boolean;
+        };
+        Relationships: [];
+      };
+      "cc_conversations": {
+        Row: {
+          "business_address": string;
+          "channel": string;
+          "created_at": string;
+          "customer_id": string;
+          "handler": string;
+          "id": string;
+          "last_inbound_at": string | null;
+          "last_seq": number;
+          "provider": string;
+          "provider_conversation_id": string;
+          "status": string;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "business_address": string;
+          "channel": string;
+          "created_at"?: string;
+          "customer_id": string;
+          "handler"?: string;
+          "id"?: string;
+          "last_inbound_at"?: string | null;
+          "last_seq"?: number;
+          "provider": string;
+          "provider_conversation_id": string;
+          "status"?: string;
+          "updated_at"?: string;
+        };
+        Update: {
+          "business_address"?: string;
+          "channel"?: string;
+          "created_at"?: string;
+          "customer_id"?: string;
+          "handler"?: string;
+          "id"?: string;
+          "last_inbound_at"?: string | null;
+          "last_seq"?: number;
+          "provider"?: string;
+          "provider_conversation_id"?: string;
+          "status"?: string;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "cc_conversations_customer_id_fkey";
+            columns: ["customer_id"];
+            isOneToOne: false;
+            referencedRelation: "cc_customers";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "cc_customer_addresses": {
+        Row: {
+          "address": string;
+          "channel": string;
+          "created_at": string;
+          "customer_id": string;
+          "provider": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "address": string;
+          "channel": string;
+          "created_at"?: string;
+          "customer_id": string;
+          "provider": string;
+        };
+        Update: {
+          "address"?: string;
+          "channel"?: string;
+          "created_at"?: string;
+          "customer_id"?: string;
+          "provider"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "cc_customer_addresses_customer_id_fkey";
+            columns: ["customer_id"];
+            isOneToOne: false;
+            referencedRelation: "cc_customers";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "cc_customers": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "name": string | null;
+          "opted_out_at": string | null;
+          "remaining_messages": number | null;
+          "remaining_messages_at": string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "name"?: string | null;
+          "opted_out_at"?: string | null;
+          "remaining_messages"?: number | null;
+          "remaining_messages_at"?: string | null;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "name"?: string | null;
+          "opted_out_at"?: string | null;
+          "remaining_messages"?: number | null;
+          "remaining_messages_at"?: string | null;
+        };
+        Relationships: [];
+      };
+      "cc_messages": {
+        Row: {
+          "body_json": NonNullable<Json>;
+          "body_text": string;
+          "conversation_id": string;
+          "created_at": string;
+          "delivery_status": string | null;
+          "direction": string;
+          "error_code": string | null;
+          "error_message": string | null;
+          "from_address": string;
+          "handed_over_at": string | null;
+          "id": string;
+          "provider": string;
+          "provider_message_id": string | null;
+          "send_attempt": number;
+          "send_due_at": string | null;
+          "send_lease_until": string | null;
+          "send_state": string | null;
+          "seq": number;
+          "signature": string | null;
+          "to_address": string;
+          "turn_id": string | null;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "body_json"?: NonNullable<Json>;
+          "body_text": string;
+          "conversation_id": string;
+          "created_at"?: string;
+          "delivery_status"?: string | null;
+          "direction": string;
+          "error_code"?: string | null;
+          "error_message"?: string | null;
+          "from_address": string;
+          "handed_over_at"?: string | null;
+          "id"?: string;
+          "provider": string;
+          "provider_message_id"?: string | null;
+          "send_attempt"?: number;
+          "send_due_at"?: string | null;
+          "send_lease_until"?: string | null;
+          "send_state"?: string | null;
+          "seq": number;
+          "signature"?: string | null;
+          "to_address": string;
+          "turn_id"?: string | null;
+          "updated_at"?: string;
+        };
+        Update: {
+          "body_json"?: NonNullable<Json>;
+          "body_text"?: string;
+          "conversation_id"?: string;
+          "created_at"?: string;
+          "delivery_status"?: string | null;
+          "direction"?: string;
+          "error_code"?: string | null;
+          "error_message"?: string | null;
+          "from_address"?: string;
+          "handed_over_at"?: string | null;
+          "id"?: string;
+          "provider"?: string;
+          "provider_message_id"?: string | null;
+          "send_attempt"?: number;
+          "send_due_at"?: string | null;
+          "send_lease_until"?: string | null;
+          "send_state"?: string | null;
+          "seq"?: number;
+          "signature"?: string | null;
+          "to_address"?: string;
+          "turn_id"?: string | null;
+          "updated_at"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "cc_messages_conversation_id_fkey";
+            columns: ["conversation_id"];
+            isOneToOne: false;
+            referencedRelation: "cc_conversations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "cc_messages_turn_id_fkey";
+            columns: ["turn_id"];
+            isOneToOne: false;
+            referencedRelation: "cc_turns";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "cc_rejected_webhooks": {
+        Row: {
+          "created_at": string;
+          "id": string;
+          "parameters": NonNullable<Json>;
+          "provider": string;
+          "reason": string;
+          "signature": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "created_at"?: string;
+          "id"?: string;
+          "parameters": NonNullable<Json>;
+          "provider": string;
+          "reason": string;
+          "signature": string;
+        };
+        Update: {
+          "created_at"?: string;
+          "id"?: string;
+          "parameters"?: NonNullable<Json>;
+          "provider"?: string;
+          "reason"?: string;
+          "signature"?: string;
+        };
+        Relationships: [];
+      };
+      "cc_settings": {
+        Row: {
+          "backoff_base_ms": number;
+          "backoff_max_ms": number;
+          "business_addresses": (string)[];
+          "customer_burst_messages": number;
+          "customer_messages_per_minute": number;
+          "debounce_max_ms": number;
+          "debounce_ms": number;
+          "fallback_text": string;
+          "history_messages": number;
+          "id": boolean;
+          "lease_seconds": number;
+          "max_failures": number;
+          "retention_days": number | null;
+          "send_lease_seconds": number;
+          "sync_since": string;
+          "unanswered_alert_minutes": number;
+          "uncertain_alert_minutes": number;
+          "updated_at": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "backoff_base_ms"?: number;
+          "backoff_max_ms"?: number;
+          "business_addresses"?: (string)[];
+          "customer_burst_messages"?: number;
+          "customer_messages_per_minute"?: number;
+          "debounce_max_ms"?: number;
+          "debounce_ms"?: number;
+          "fallback_text"?: string;
+          "history_messages"?: number;
+          "id"?: boolean;
+          "lease_seconds"?: number;
+          "max_failures"?: number;
+          "retention_days"?: number | null;
+          "send_lease_seconds"?: number;
+          "sync_since"?: string;
+          "unanswered_alert_minutes"?: number;
+          "uncertain_alert_minutes"?: number;
+          "updated_at"?: string;
+        };
+        Update: {
+          "backoff_base_ms"?: number;
+          "backoff_max_ms"?: number;
+          "business_addresses"?: (string)[];
+          "customer_burst_messages"?: number;
+          "customer_messages_per_minute"?: number;
+          "debounce_max_ms"?: number;
+          "debounce_ms"?: number;
+          "fallback_text"?: string;
+          "history_messages"?: number;
+          "id"?: boolean;
+          "lease_seconds"?: number;
+          "max_failures"?: number;
+          "retention_days"?: number | null;
+          "send_lease_seconds"?: number;
+          "sync_since"?: string;
+          "unanswered_alert_minutes"?: number;
+          "uncertain_alert_minutes"?: number;
+          "updated_at"?: string;
+        };
+        Relationships: [];
+      };
+      "cc_turns": {
+        Row: {
+          "attempt": number;
+          "conversation_id": string;
+          "created_at": string;
+          "dispatch_request_id": number | null;
+          "dispatched_at": string | null;
+          "due_at": string | null;
+          "failure_count": number;
+          "finished_at": string | null;
+          "id": string;
+          "last_error_code": string | null;
+          "last_error_message": string | null;
+          "lease_until": string | null;
+          "silent_reason": string | null;
+          "state": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "attempt"?: number;
+          "conversation_id": string;
+          "created_at"?: string;
+          "dispatch_request_id"?: number | null;
+          "dispatched_at"?: string | null;
+          "due_at"?: string | null;
+          "failure_count"?: number;
+          "finished_at"?: string | null;
+          "id"?: string;
+          "last_error_code"?: string | null;
+          "last_error_message"?: string | null;
+          "lease_until"?: string | null;
+          "silent_reason"?: string | null;
+          "state"?: string;
+        };
+        Update: {
+          "attempt"?: number;
+          "conversation_id"?: string;
+          "created_at"?: string;
+          "dispatch_request_id"?: number | null;
+          "dispatched_at"?: string | null;
+          "due_at"?: string | null;
+          "failure_count"?: number;
+          "finished_at"?: string | null;
+          "id"?: string;
+          "last_error_code"?: string | null;
+          "last_error_message"?: string | null;
+          "lease_until"?: string | null;
+          "silent_reason"?: string | null;
+          "state"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "cc_turns_conversation_id_fkey";
+            columns: ["conversation_id"];
+            isOneToOne: false;
+            referencedRelation: "cc_conversations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+    };
+    Views: {
+      [_ in never]: never;
+    };
+    Functions: {
+      "claim_send": { Args: { "conversation_id": string }; Returns: Json };
+      "claim_turn": { Args: { "conversation_id": string }; Returns: Json };
+      "complete_turn": {
+        Args: {
+          "attempt": number;
+          "reply"?: (string)[];
+          "silent_reason"?: string;
+          "turn_id": string;
+        };
+        Returns: Json;
+      };
+      "dispatch_conversation": { Args: { "conversation_id": string }; Returns: Json };
+      "fail_turn": {
+        Args: {
+          "attempt": number;
+          "error_code": string;
+          "error_message"?: string;
+          "is_final"?: boolean;
+          "turn_id": string;
+        };
+        Returns: Json;
+      };
+      "ingest_inbound_message": {
+        Args: {
+          "body_json"?: Json;
+          "body_text": string;
+          "channel"?: string;
+          "customer_name"?: string;
+          "from_address": string;
+          "inbound_at"?: string;
+          "provider"?: string;
+          "provider_message_id": string;
+          "signature"?: string;
+          "to_address": string;
+        };
+        Returns: {
+          "conversation_id": string;
+          "is_new_message": boolean;
+          "message_id": string;
+        }[];
+      };
+      "record_rejected_webhook": {
+        Args: { "parameters": Json; "provider"?: string; "reason": string; "signature": string };
+        Returns: {
+          "is_new": boolean;
+          "rejected_webhook_id": string;
+        }[];
+      };
+      "record_send": {
+        Args: {
+          "attempt": number;
+          "delivery_status"?: string;
+          "error_code"?: string;
+          "error_message"?: string;
+          "message_id": string;
+          "outcome": string;
+          "provider_message_id"?: string;
+        };
+        Returns: Json;
+      };
+    };
+    Enums: {
+      [_ in never]: never;
+    };
+    CompositeTypes: {
+      [_ in never]: never;
+    };
+  };
+};
+
+type DatabaseWithoutInternals = Omit<Database, "__InternalSupabase">;
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">];
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  } ? keyof (
+      & DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+      & DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"]
+    )
+    : never = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals } ? (
+    & DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    & DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"]
+  )[TableName] extends {
+    Row: infer R;
+  } ? R
+  : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+    ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
+      Row: infer R;
+    } ? R
+    : never
+  : never;
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  } ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends
+    {
+      Insert: infer I;
+    } ? I
+  : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+    ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Insert: infer I;
+    } ? I
+    : never
+  : never;
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  } ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends
+    {
+      Update: infer U;
+    } ? U
+  : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+    ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Update: infer U;
+    } ? U
+    : never
+  : never;
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    | keyof DefaultSchema["Enums"]
+    | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  } ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
+    : never = never,
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
+    ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
+  : never;
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema["CompositeTypes"]
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  } ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
+    : never = never,
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][
+    CompositeTypeName
+  ]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
+    ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
+  : never;
+
+export const Constants = {
+  "public": {
+    Enums: {},
+  },
+} as const;

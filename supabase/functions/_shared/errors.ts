@@ -1,0 +1,26 @@
+/** The errors that become answers: each with the code that logs and callers see, and its status. */
+
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+
+  /** `code` is one of README's error codes; `status` the HTTP status of the answer. */
+  constructor(readonly code: string, readonly status: 400 | 403 | 404 | 405 | 413 | 415) {
+    super(`Cannot accept request: ${code.replaceAll("_", " ")}`);
+  }
+}
+
+/** A call of the database that failed; it carries codes only, since messages may quote data. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+
+  /** `code` is the SQLSTATE or PostgREST's code, or `unreachable`. */
+  constructor(readonly operation: string, readonly code: string) {
+    super(`Cannot ${operation.replaceAll("_", " ")}: the database answered ${code}`);
+  }
+}
+
+/** The code of whatever was thrown, fit for logs: never a message, which may quote data. */
+export function errorCode(error: unknown): string {
+  if (error instanceof RequestError || error instanceof DatabaseError) return error.code;
+  return error instanceof Error ? error.name : "unknown";
+}

@@ -1,0 +1,116 @@
+/** The `Database` on Supabase: each method is one RPC, so each is one transaction. */
+import { createClient } from "@supabase/supabase-js";
+import { z } from "zod";
+import {
+  type Database,
+  Dispatched,
+  IngestedMessage,
+  RecordedRejection,
+  RecordedSend,
+  SendClaim,
+  TurnClaim,
+  TurnCompletion,
+  TurnFailure,
+} from "./database.ts";
+import type { Database as Schema } from "./database.types.ts";
+import { DatabaseError } from "./errors.ts";
+import { toStorableJson } from "./storable_text.ts";
+
+export interface SupabaseOptions {
+  supabaseUrl: string;
+  /** A secret key: the RPC functions are granted to `service_role` alone. */
+  supabaseKey: string;
+  /** The longest that one call may take, in milliseconds. */
+  timeoutMs: number;
+}
+
+type Functions = Schema["public"]["Functions"];
+
+/** A `Database` over PostgREST; it opens no connection before its first call. */
+export function createSupabaseDatabase(options: SupabaseOptions): Database {
+  const call = caller(options);
+  return {
+    ingestInboundMessage: (message, signature) =>
+      call("ingest_inbound_message", z.array(IngestedMessage).length(1).transform(only), {
+        provider_message_id: message.providerMessageId,
+        from_address: message.fromAddress,
+        to_address: message.toAddress,
+        body_text: message.bodyText,
+        body_json: message.bodyJson,
+        channel: message.channel,
+        signature,
+        ...(message.customerName ? { customer_name: message.customerName } : {}),
+      }),
+    recordRejectedWebhook: ({ reason, parameters, signature }) =>
+      call("record_rejected_webhook", z.array(RecordedRejection).length(1).transform(only), {
+        reason,
+        parameters: toStorableJson(parameters) as never,
+        signature,
+      }),
+    claimTurn: (conversationId) =>
+      call("claim_turn", TurnClaim, { conversation_id: conversationId }),
+    completeTurn: (turnId, attempt, end) =>
+      call("complete_turn", TurnCompletion, {
+        turn_id: turnId,
+        attempt,
+        ...("reply" in end
+          ? { reply: toStorableJson(end.reply) }
+          : { silent_reason: end.silentReason }),
+      }),
+    failTurn: (turnId, attempt, failure) =>
+      call("fail_turn", TurnFailure, {
+        turn_id: turnId,
+        attempt,
+        error_code: failure.errorCode,
+        error_message: failure.errorMessage,
+        is_final: failure.isFinal,
+      }),
+    claimSend: (conversationId) =>
+      call("claim_send", SendClaim, { conversation_id: conversationId }),
+    recordSend: (messageId, attempt, end) =>
+      call("record_send", RecordedSend, {
+        message_id: messageId,
+        attempt,
+        outcome: end.outcome,
+        ...("providerMessageId" in end
+          ? { provider_message_id: end.providerMessageId, delivery_status: end.deliveryStatus }
+          : { error_code: end.errorCode, error_message: toStorableJson(end.errorMessage) }),
+      }),
+    dispatchConversation: (conversationId) =>
+      call("dispatch_conversation", Dispatched, { conversation_id: conversationId }),
+  };
+}
+
+function caller({ supabaseUrl, supabaseKey, timeoutMs }: SupabaseOptions) {
+  const client = createClient<Schema>(supabaseUrl, supabaseKey, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+  });
+  return async function call<Name extends keyof Functions & string, Result>(
+    name: Name,
+    result: z.ZodType<Result>,
+    parameters: Functions[Name]["Args"],
+  ): Promise<Result> {
+    const { data, error } = await client.rpc(name, parameters as never)
+      .abortSignal(AbortSignal.timeout(timeoutMs));
+    if (error) throw new DatabaseError(name, error.code || "unreachable");
+    const parsed = result.safeParse(toCamelCase(data));
+    if (!parsed.success) throw new DatabaseError(name, "unexpected_result");
+    return parsed.data;
+  };
+}
+
+function only<Item>([item]: Item[]): Item {
+  return item as Item;
+}
+
+/** SQL's words in the form of TypeScript's: `turn_id` becomes `turnId`, at every depth. */
+function toCamelCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toCamelCase);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      toCamelCase(item),
+    ]),
+  );
+}

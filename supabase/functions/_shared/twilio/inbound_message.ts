@@ -1,0 +1,77 @@
+/**
+ * Twilio's inbound webhook as a message of ours. Twilio promises new parameters without notice, so
+ * all are kept; only what a message cannot do without is demanded.
+ * https://www.twilio.com/docs/messaging/guides/webhook-request
+ */
+import { z } from "zod";
+import { toStorable, toStorableJson } from "../storable_text.ts";
+import { firstValue, type FormParameters } from "./form.ts";
+import { kindOf, mediaOf } from "./message_kind.ts";
+
+/** What stands in `body_text` when a message brings no text. */
+export const NO_TEXT = "[Media message - no text]";
+
+export const InboundMessage = z.object({
+  providerMessageId: z.string(),
+  channel: z.enum(["whatsapp", "sms"]),
+  fromAddress: z.string(),
+  toAddress: z.string(),
+  bodyText: z.string(),
+  bodyJson: z.object({
+    kind: z.string(),
+    media: z.array(z.object({ url: z.string(), content_type: z.string() })),
+    parameters: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  }),
+  customerName: z.string().nullable(),
+});
+export type InboundMessage = z.infer<typeof InboundMessage>;
+
+const address = z.string("missing").trim().min(1, "missing").max(300, "too_long");
+
+/** The parameters without which there is no message; each word of a problem ends up in `reason`. */
+const Required = z.object({
+  MessageSid: z.string("missing").regex(/^(SM|MM)[0-9a-fA-F]{32}$/, "invalid"),
+  AccountSid: z.string("missing"),
+  From: address,
+  To: address,
+});
+
+export type ParsedInbound =
+  | { ok: true; message: InboundMessage }
+  | { ok: false; reason: string };
+
+/**
+ * The message in these parameters, its texts in storable form; or why there is none, as a word such
+ * as `message_sid_missing`. `accountSid` is the account whose messages we take.
+ */
+export function parseInboundMessage(parameters: FormParameters, accountSid: string): ParsedInbound {
+  const first = (name: string) => firstValue(parameters, name);
+  const names = Object.keys(Required.shape);
+  const required = Required.safeParse(Object.fromEntries(names.map((name) => [name, first(name)])));
+  if (!required.success) return { ok: false, reason: reasonOf(required.error) };
+  const { MessageSid, AccountSid, From, To } = required.data;
+  if (AccountSid !== accountSid) return { ok: false, reason: "account_sid_unknown" };
+
+  return {
+    ok: true,
+    message: {
+      providerMessageId: MessageSid,
+      channel: From.startsWith("whatsapp:") ? "whatsapp" : "sms",
+      fromAddress: toStorable(From),
+      toAddress: toStorable(To),
+      bodyText: toStorable(first("Body") || NO_TEXT),
+      bodyJson: toStorableJson({
+        kind: kindOf(parameters),
+        media: mediaOf(parameters),
+        parameters: { ...parameters },
+      }),
+      customerName: toStorable(first("ProfileName") ?? "") || null,
+    },
+  };
+}
+
+function reasonOf(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const name = String(issue?.path[0]).replace(/(?<!^)([A-Z])/g, "_$1").toLowerCase();
+  return `${name}_${issue?.message}`;
+}

@@ -1,0 +1,85 @@
+/**
+ * Sending one message by Twilio's REST API. Twilio has no idempotency key, so what matters most is
+ * to know which failures prove that nothing was sent.
+ * https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
+ */
+import { z } from "zod";
+import type { SendOutcome } from "../database.ts";
+
+export interface TwilioAccount {
+  twilioApiUrl: string;
+  twilioAccountSid: string;
+  twilioAuthToken: string;
+}
+
+export interface OutgoingMessage {
+  fromAddress: string;
+  toAddress: string;
+  bodyText: string;
+}
+
+/** Longer than Twilio takes when it is slow, shorter than the lease of a send. Milliseconds. */
+export const SEND_TIMEOUT_MS = 15_000;
+
+/** "Later", said of the request itself: too many requests, or the sender's queue is full. */
+const LATER = new Set(["20429", "21611", "14107"]);
+/** Our own credentials: they are mended by an operator, and the message is still good then. */
+const UNAUTHORIZED = new Set(["20003"]);
+
+const Created = z.object({ sid: z.string().regex(/^(SM|MM)[0-9a-fA-F]{32}$/), status: z.string() });
+const Refusal = z.object({ code: z.number(), message: z.string().default("") });
+
+/** Sends the message once; never throws, and never sends a second time. */
+export async function sendMessage(
+  account: TwilioAccount,
+  message: OutgoingMessage,
+): Promise<SendOutcome> {
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await post(account, message);
+    answer = await response.json();
+  } catch (error) {
+    // Even a broken connection may have carried the message: only Twilio knows.
+    const timedOut = error instanceof DOMException && error.name === "TimeoutError";
+    return uncertain(timedOut ? "timeout" : "no_answer");
+  }
+  return response.ok ? created(answer) : notCreated(response.status, answer);
+}
+
+function post(account: TwilioAccount, message: OutgoingMessage): Promise<Response> {
+  const { twilioApiUrl, twilioAccountSid, twilioAuthToken } = account;
+  return fetch(`${twilioApiUrl}/2010-04-01/Accounts/${twilioAccountSid}/Messages.json`, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa(`${twilioAccountSid}:${twilioAuthToken}`)}` },
+    body: new URLSearchParams({
+      From: message.fromAddress,
+      To: message.toAddress,
+      Body: message.bodyText,
+    }),
+    // A redirect would send the credentials, and the message, somewhere else.
+    redirect: "manual",
+    signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+  });
+}
+
+function created(answer: unknown): SendOutcome {
+  const message = Created.safeParse(answer);
+  if (!message.success) return uncertain("answer_unreadable");
+  const { sid, status } = message.data;
+  return { outcome: "handed_over", providerMessageId: sid, deliveryStatus: status };
+}
+
+function notCreated(status: number, answer: unknown): SendOutcome {
+  const refusal = Refusal.safeParse(answer);
+  const errorCode = refusal.success ? String(refusal.data.code) : `http_${status}`;
+  const errorMessage = refusal.success ? refusal.data.message : "";
+  if (status >= 500 || status < 400) return { outcome: "uncertain", errorCode, errorMessage };
+  const isLater = status === 429 || status === 401 || LATER.has(errorCode) ||
+    UNAUTHORIZED.has(errorCode);
+  return { outcome: isLater ? "postponed" : "refused", errorCode, errorMessage };
+}
+
+function uncertain(errorCode: string): SendOutcome {
+  return { outcome: "uncertain", errorCode, errorMessage: "" };
+}

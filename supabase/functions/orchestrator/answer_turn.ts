@@ -1,0 +1,61 @@
+/** One claimed turn: ask the agent, and store what it says, or that it failed. */
+import type { ClaimedTurn, TurnEnd } from "../_shared/database.ts";
+import { errorCode } from "../_shared/errors.ts";
+import type { Reply } from "./agents/agent.ts";
+import { AgentError } from "./agents/agent_error.ts";
+import type { OrchestratorDeps } from "./deps.ts";
+import { splitReply } from "./split_reply.ts";
+
+export interface TurnInWork extends ClaimedTurn {
+  conversationId: string;
+  /** When the lease ends, by the orchestrator's clock and counted from before the claim. */
+  leaseUntil: number;
+}
+
+/** What of the lease is kept for storing the answer. Milliseconds. */
+const STORE_RESERVE_MS = 5_000;
+
+/** Answers the turn once. Throws a `DatabaseError`; the lease then ends by itself. */
+export async function answerTurn(deps: OrchestratorDeps, turn: TurnInWork): Promise<void> {
+  const { agent, report, now } = deps;
+  const { conversationId, turnId, attempt } = turn;
+  report({ event: "turn.claimed", conversationId, turnId, attempt });
+
+  const startedAt = now();
+  let reply: Reply;
+  try {
+    reply = await askAgent(deps, turn);
+  } catch (error) {
+    await fail(deps, turn, error);
+    return;
+  }
+  const { outcome } = await deps.database.completeTurn(turnId, attempt, toTurnEnd(reply));
+  const ms = Math.round(now() - startedAt);
+  report({ event: "turn.answered", turnId, outcome, agent: agent.name, ms });
+}
+
+async function askAgent({ agent, now }: OrchestratorDeps, turn: TurnInWork): Promise<Reply> {
+  const time = AbortSignal.timeout(Math.max(0, turn.leaseUntil - now() - STORE_RESERVE_MS));
+  const { conversationId, turnId, attempt, channel, customerName, messages, history } = turn;
+  const context = { conversationId, turnId, attempt, channel, customerName, messages, history };
+  return await agent.reply({ ...context, signal: time });
+}
+
+function toTurnEnd(reply: Reply): TurnEnd {
+  return reply.kind === "text" ? { reply: splitReply(reply.text) } : { silentReason: reply.reason };
+}
+
+async function fail(
+  { agent, database, report }: OrchestratorDeps,
+  { turnId, attempt }: TurnInWork,
+  error: unknown,
+): Promise<void> {
+  const known = error instanceof AgentError;
+  const code = known ? error.code : errorCode(error);
+  const { outcome } = await database.failTurn(turnId, attempt, {
+    errorCode: code,
+    errorMessage: known ? error.message : "",
+    isFinal: known && !error.retryable,
+  });
+  report({ event: "turn.failed", turnId, outcome, agent: agent.name, code });
+}

@@ -1,0 +1,19 @@
+/** Wires the webhook to the platform. */
+import { createReport } from "../_shared/events.ts";
+import { printLine } from "../_shared/print_line.ts";
+import { readSettings } from "../_shared/settings.ts";
+import { createSupabaseDatabase } from "../_shared/supabase_database.ts";
+import { createApp } from "./app.ts";
+import { WebhookSettings } from "./settings.ts";
+
+/** Well under the 15 s after which Twilio hangs up. */
+const DATABASE_TIMEOUT_MS = 5_000;
+
+const settings = readSettings(WebhookSettings, Deno.env.toObject());
+const app = createApp({
+  settings,
+  database: createSupabaseDatabase({ ...settings, timeoutMs: DATABASE_TIMEOUT_MS }),
+  report: createReport(printLine),
+  now: () => performance.now(),
+});
+Deno.serve(app.fetch);

@@ -1,0 +1,44 @@
+/** The first step of every webhook: only what Twilio signed goes further. */
+import { RequestError } from "../_shared/errors.ts";
+import { type FormParameters, parseForm } from "../_shared/twilio/form.ts";
+import { verifySignature } from "../_shared/twilio/signature.ts";
+
+export interface VerifiedRequest {
+  parameters: FormParameters;
+  signature: string;
+}
+
+/**
+ * The parameters of a request that Twilio signed for our public URL.
+ * Throws a `RequestError`: 415 for another content type, 403 without a valid signature.
+ */
+export async function verifiedRequest(
+  request: Request,
+  { publicFunctionsUrl, twilioAuthTokens }: {
+    publicFunctionsUrl: string;
+    twilioAuthTokens: string[];
+  },
+): Promise<VerifiedRequest> {
+  const contentType = request.headers.get("content-type") ?? "";
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType)) {
+    throw new RequestError("content_type_unsupported", 415);
+  }
+  const signature = request.headers.get("x-twilio-signature");
+  if (!signature) throw new RequestError("signature_missing", 403);
+
+  const parameters = parseForm(await request.text());
+  const url = publicUrl(request.url, publicFunctionsUrl);
+  if (!verifySignature({ authTokens: twilioAuthTokens, url, parameters, signature })) {
+    throw new RequestError("signature_invalid", 403);
+  }
+  return { parameters, signature };
+}
+
+/**
+ * The URL that Twilio called. The platform shows functions an internal host and no /functions/v1,
+ * so only path and query are the request's own.
+ */
+function publicUrl(requestUrl: string, publicFunctionsUrl: string): string {
+  const { pathname, search } = new URL(requestUrl);
+  return publicFunctionsUrl + pathname.replace(/^\/functions\/v1(?=\/)/, "") + search;
+}
