@@ -119,7 +119,8 @@ async function readAnswer(answer: Response, started: number): Promise<Attempt> {
 }
 
 function unanswered(error: unknown): Attempt {
-  const reason = error instanceof Error ? error.message : String(error);
+  const cause = error instanceof Error ? error.cause ?? error : error;
+  const reason = cause instanceof Error ? cause.message : String(cause);
   // Deno tells a connection that was never made from one that broke by this word alone.
   const kind = reason.includes("(Connect)") ? "ct" : "rt";
   return { kind, response: null, reason };
