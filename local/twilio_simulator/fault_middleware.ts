@@ -5,8 +5,6 @@ import { pause } from "./pause.ts";
 import type { Simulation } from "./simulation.ts";
 import { TwilioError } from "./twilio_error.ts";
 
-const FOREVER_MS = 2 ** 31 - 1;
-
 /**
  * Fails the request as the active fault of this target says; without one it passes. A slow request
  * is executed even when the client has gone meanwhile, as Twilio may do.
@@ -18,15 +16,16 @@ export function faulty(
   return async (context, next) => {
     const isAboutRequest = (mode: string) => !/^(callbacks|lag):/.test(mode);
     const mode = simulation.faults.take(target, isAboutRequest) ?? "";
+    if (mode !== "") simulation.log(`fault ${target} ${mode}`);
     if (mode.startsWith("refuse:")) throw new TwilioError(valueOf(mode));
     if (mode.startsWith("status:")) {
       const { body } = new TwilioError(20500);
       return context.json({ ...body, status: valueOf(mode) }, valueOf(mode) as 500);
     }
     if (mode.startsWith("slow:")) await pause(valueOf(mode), simulation.signal);
-    if (mode === "hang") await pause(FOREVER_MS, simulation.signal);
-    else await next();
-    if (mode === "accept_then_hang") await pause(FOREVER_MS, simulation.signal);
-    return mode === "hang" ? context.body(null, 503) : undefined;
+    if (mode !== "hang") await next();
+    // Until the client has had enough, or the simulator stops and the connection breaks.
+    if (mode.endsWith("hang")) await new Promise<never>(() => {});
+    return undefined;
   };
 }

@@ -9,6 +9,8 @@ export interface Fault {
   times: number;
 }
 
+export type FaultRequest = Omit<Fault, "times"> & { times?: number | undefined };
+
 /** Done at once, for targets that are no place in the simulator. */
 export type Press = (mode: string, times: number) => Promise<void> | void;
 
@@ -42,7 +44,7 @@ export class Faults {
   }
 
   /** Makes a fault strike the next `times` times; an unknown target or mode is an error. */
-  async press({ target, mode, times }: Fault): Promise<void> {
+  async press({ target, mode, times = 1 }: FaultRequest): Promise<void> {
     const known = this.#targets.get(target);
     if (!known) throw new Error(`Cannot press fault: target "${target}" is unknown`);
     if (!known.modes.some((pattern) => fits(pattern, mode))) {

@@ -8,7 +8,7 @@ import type { Simulation } from "./simulation.ts";
 const FaultRequest = z.object({
   target: z.string(),
   mode: z.string(),
-  times: z.int().positive().default(1),
+  times: z.int().positive().optional(),
 });
 
 /** The routes, to be mounted at "/". */

@@ -13,7 +13,7 @@ export interface Wanted {
 /** All outbound messages, oldest first. */
 export function outboundMessages(messages: MessageStore, to?: string): Message[] {
   return messages.newestFirst().reverse()
-    .filter((message) => message.direction !== "inbound" && (!to || message.to === to));
+    .filter((message) => isOutbound(message, to));
 }
 
 /** The outbound messages, oldest first, as soon as there are enough. */
@@ -22,15 +22,17 @@ export function waitForOutbound(
   { to, count = 1, timeoutMs = 5_000 }: Wanted,
 ): Promise<Message[]> {
   const { promise, resolve, reject } = Promise.withResolvers<Message[]>();
-  const found = () => outboundMessages(messages, to);
+  const found = outboundMessages(messages, to);
   const check = () => {
-    if (found().length >= count) resolve(found());
+    if (found.length >= count) resolve(found);
   };
   const forget = messages.onAdd((message) => {
-    if (message.direction !== "inbound" && (!to || message.to === to)) check();
+    if (!isOutbound(message, to)) return;
+    found.push(message);
+    check();
   });
   const timer = setTimeout(() => {
-    const [who, have] = [to ?? "anybody", found().length];
+    const [who, have] = [to ?? "anybody", found.length];
     reject(new Error(`Cannot find ${count} messages to ${who}: ${have} after ${timeoutMs} ms`));
   }, timeoutMs);
   check();
@@ -38,4 +40,8 @@ export function waitForOutbound(
     clearTimeout(timer);
     forget();
   });
+}
+
+function isOutbound(message: Message, to: string | undefined): boolean {
+  return message.direction !== "inbound" && (to === undefined || message.to === to);
 }

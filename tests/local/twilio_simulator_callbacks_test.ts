@@ -117,7 +117,7 @@ for (const [mode, expected] of modes) {
   Deno.test(`the fault callbacks:${mode} reports ${expected.join(", ")}`, async () => {
     await using receiver = startReceiver();
     await using twilio = await testSimulator();
-    await twilio.faults.press({ target: "twilio", mode: `callbacks:${mode}`, times: 1 });
+    await twilio.faults.press({ target: "twilio", mode: `callbacks:${mode}` });
     const form = { ...text, StatusCallback: receiver.url };
     await (await twilioFetch(twilio.url, "/Messages.json", { form })).body?.cancel();
     assert.deepEqual(statuses(await receiver.waitFor(expected.length)), expected);
@@ -127,7 +127,7 @@ for (const [mode, expected] of modes) {
 Deno.test("the fault callbacks:early reports sent before the POST is answered", async () => {
   await using receiver = startReceiver();
   await using twilio = await testSimulator();
-  await twilio.faults.press({ target: "twilio", mode: "callbacks:early", times: 1 });
+  await twilio.faults.press({ target: "twilio", mode: "callbacks:early" });
   const form = { ...text, StatusCallback: receiver.url };
   const answer = await twilioFetch(twilio.url, "/Messages.json", { form });
   assert.equal(receiver.received[0]?.form.get("MessageStatus"), "sent");
@@ -138,7 +138,7 @@ Deno.test("the fault callbacks:early reports sent before the POST is answered", 
 Deno.test("the fault callbacks:none reports nothing, and strikes as often as it was told", async () => {
   await using receiver = startReceiver();
   await using twilio = await testSimulator();
-  await twilio.faults.press({ target: "twilio", mode: "callbacks:none", times: 1 });
+  await twilio.faults.press({ target: "twilio", mode: "callbacks:none" });
   const form = { ...text, StatusCallback: receiver.url };
   await (await twilioFetch(twilio.url, "/Messages.json", { form })).body?.cancel();
   const second = await (await twilioFetch(twilio.url, "/Messages.json", { form })).json();

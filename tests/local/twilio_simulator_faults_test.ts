@@ -65,7 +65,7 @@ Deno.test("a registered target does at once what it was registered for", async (
 
 Deno.test("status:<http> answers with it and executes nothing", async () => {
   await using twilio = await testSimulator();
-  await twilio.faults.press({ target: "twilio", mode: "status:503", times: 1 });
+  await twilio.faults.press({ target: "twilio", mode: "status:503" });
   const answer = await twilioFetch(twilio.url, "/Messages.json", { form });
   assert.deepEqual([answer.status, (await answer.json()).code], [503, 20500]);
   assert.deepEqual(twilio.sent(), []);
@@ -74,7 +74,7 @@ Deno.test("status:<http> answers with it and executes nothing", async () => {
 for (const [mode, executed] of [["hang", 0], ["accept_then_hang", 1]] as const) {
   Deno.test(`${mode} never answers, and ${executed ? "sends" : "does not send"} the message`, async () => {
     await using twilio = await testSimulator();
-    await twilio.faults.press({ target: "twilio", mode, times: 1 });
+    await twilio.faults.press({ target: "twilio", mode });
     const signal = AbortSignal.timeout(200);
     const answer = twilioFetch(twilio.url, "/Messages.json", { form, signal });
     await assert.rejects(answer, { name: "TimeoutError" });
@@ -84,7 +84,7 @@ for (const [mode, executed] of [["hang", 0], ["accept_then_hang", 1]] as const) 
 
 Deno.test("slow:<ms> executes the message even when the client has gone", async () => {
   await using twilio = await testSimulator();
-  await twilio.faults.press({ target: "twilio", mode: "slow:150", times: 1 });
+  await twilio.faults.press({ target: "twilio", mode: "slow:150" });
   const signal = AbortSignal.timeout(50);
   await assert.rejects(twilioFetch(twilio.url, "/Messages.json", { form, signal }));
   assert.deepEqual(twilio.sent(), []);
@@ -94,8 +94,8 @@ Deno.test("slow:<ms> executes the message even when the client has gone", async 
 Deno.test("reads have faults of their own: a list that fails, and one that lags", async () => {
   await using twilio = await testSimulator();
   await twilio.inbound({ from: CUSTOMER, body: "Oi", deliver: false });
-  await twilio.faults.press({ target: "twilio_list", mode: "status:500", times: 1 });
-  await twilio.faults.press({ target: "twilio_list", mode: "lag:60000", times: 1 });
+  await twilio.faults.press({ target: "twilio_list", mode: "status:500" });
+  await twilio.faults.press({ target: "twilio_list", mode: "lag:60000" });
   const failed = await twilioFetch(twilio.url, "/Messages.json");
   assert.equal(failed.status, 500);
   await failed.body?.cancel();
@@ -109,23 +109,22 @@ Deno.test("reads have faults of their own: a list that fails, and one that lags"
 Deno.test("webhooks:drop keeps the message and never calls the webhook", async () => {
   await using receiver = startReceiver();
   await using twilio = await testSimulator({ webhookUrl: receiver.url });
-  await twilio.faults.press({ target: "webhooks", mode: "drop", times: 1 });
+  await twilio.faults.press({ target: "webhooks", mode: "drop" });
   const { response, messageSid } = await twilio.inbound({ from: CUSTOMER, body: "Oi" });
   assert.deepEqual([response, receiver.received.length], [null, 0]);
   assert.equal(twilio.messages.get(messageSid)?.body, "Oi");
 });
 
 Deno.test("stop() ends requests that hang and callbacks that wait", async () => {
-  const receiver = startReceiver();
+  const { promise: hangs, resolve: log } = Promise.withResolvers<string>();
   const life = [{ status: "sent", afterMs: 60_000 }] as const;
   const twilio = await testSimulator({ life });
   await (await twilioFetch(twilio.url, "/Messages.json", { form })).body?.cancel();
-  await twilio.faults.press({ target: "twilio", mode: "hang", times: 1 });
-  const hanging = assert.rejects(twilioFetch(twilio.url, "/Messages.json", { form }));
-  while (twilio.faults.list().active.length > 0) {
-    await fetch(`${twilio.url}/simulator/faults`).then((a) => a.text());
-  }
   await twilio.stop();
+  const other = await testSimulator({ log });
+  await other.faults.press({ target: "twilio", mode: "hang" });
+  const hanging = assert.rejects(twilioFetch(other.url, "/Messages.json", { form }));
+  assert.equal(await hangs, "fault twilio hang");
+  await other.stop();
   await hanging;
-  await receiver[Symbol.asyncDispose]();
 });
