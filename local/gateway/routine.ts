@@ -81,14 +81,14 @@ export async function loadRoutines(sql: postgres.Sql, schemas: string[]): Promis
       (
         select coalesce(json_object_agg(split_part(s, '=', 1), substr(s, strpos(s, '=') + 1)), '{}')
         from unnest(proconfig) as s
-        where split_part(s, '=', 1) = any (${HOISTED})
+        where split_part(s, '=', 1) in ${sql(HOISTED)}
       ) as settings
     from pg_proc
     join pg_namespace on pg_namespace.oid = pronamespace
     join base_types on base_types.oid = prorettype
     join pg_type on pg_type.oid = base_types.base
     left join parameters on parameters.oid = pg_proc.oid
-    where nspname = any (${schemas})
+    where nspname in ${sql(schemas)}
       and prokind = 'f'
       and pg_type.oid <> 'trigger'::regtype
       and coalesce(parameters.callable, true)`;

@@ -21,6 +21,7 @@ export class SchemaCache {
   #sql: postgres.Sql | undefined;
   #loading: Promise<void> | undefined;
   #stale = false;
+  #failure: string | null = null;
   #loadedAt = -Infinity;
   #stopping = new AbortController();
   #listener: Promise<void> | undefined;
@@ -43,13 +44,13 @@ export class SchemaCache {
   get current(): Schema {
     if (this.#schema) return this.#schema;
     const message = "Could not query the database for the schema cache. Retrying.";
-    throw new ApiError(503, "PGRST002", message);
+    throw new ApiError(503, "PGRST002", message, { details: this.#failure });
   }
 
   /** Called when a function was not found: looks again, unless that was done just now. */
   async reloadAfterMiss(): Promise<void> {
-    if (this.#loading) return await this.#loading;
-    if (performance.now() - this.#loadedAt > RELOAD_ON_MISS_MS) await this.#reload();
+    const isFresh = performance.now() - this.#loadedAt < RELOAD_ON_MISS_MS;
+    await (this.#loading ?? (isFresh ? undefined : this.#reload()))?.catch(() => this.#end());
   }
 
   async stop(): Promise<void> {
@@ -71,7 +72,8 @@ export class SchemaCache {
         await this.#reload();
         attempted();
         await ended.promise;
-      } catch {
+      } catch (error) {
+        this.#failure = error instanceof Error ? error.message : String(error);
         attempted();
         await delay(RETRY_MS, undefined, { signal }).catch(() => {});
       }
@@ -87,7 +89,7 @@ export class SchemaCache {
       max_lifetime: null,
       fetch_types: false,
       onnotice: () => {},
-      onnotify: () => void this.#reload(),
+      onnotify: () => void this.#reload().catch(onclose),
       onclose,
       // So that types are named with their schema, whatever path a request sets.
       connection: { application_name: "gateway schema cache", search_path: "pg_catalog" },
@@ -95,7 +97,7 @@ export class SchemaCache {
     return postgres(this.#url, options);
   }
 
-  /** Loads once more after the load under way, when asked meanwhile. Keeps the old on errors. */
+  /** Loads once more after the load under way, when asked meanwhile. */
   async #reload(): Promise<void> {
     this.#stale = true;
     this.#loading ??= this.#loadWhileStale().finally(() => this.#loading = undefined);
@@ -105,9 +107,8 @@ export class SchemaCache {
   async #loadWhileStale(): Promise<void> {
     while (this.#stale && this.#sql) {
       this.#stale = false;
-      const routines = await loadRoutines(this.#sql, this.#schemas).catch(() => undefined);
-      const roleSettings = routines && await loadRoleSettings(this.#sql).catch(() => undefined);
-      if (routines && roleSettings) this.#schema = { routines, roleSettings };
+      const routines = await loadRoutines(this.#sql, this.#schemas);
+      this.#schema = { routines, roleSettings: await loadRoleSettings(this.#sql) };
       this.#loadedAt = performance.now();
     }
   }
