@@ -99,6 +99,10 @@ Deno.test("the API answers 401 with code 20003 to a wrong token, and 404 with 20
   const wrong = await twilioFetch(twilio.url, "/Messages.json", { form: text, authToken: "x" });
   assert.deepEqual([wrong.status, (await wrong.json()).code], [401, 20003]);
   assert.equal(wrong.headers.get("WWW-Authenticate"), 'Basic realm="Twilio API"');
+  const other = await twilioFetch(twilio.url, "/Messages.json", {
+    accountSid: `AC${"f".repeat(32)}`,
+  });
+  assert.deepEqual([other.status, (await other.json()).code], [401, 20003], "another account");
   for (const path of [`/Messages/SM${"0".repeat(32)}.json`, "/Nothing.json"]) {
     const absent = await twilioFetch(twilio.url, path);
     assert.deepEqual([absent.status, (await absent.json()).code], [404, 20404]);

@@ -48,13 +48,17 @@ export function twilioClient(url: string, authToken = AUTH_TOKEN): ReturnType<ty
 export function twilioFetch(
   url: string,
   path: string,
-  { method = "GET", form, authToken = AUTH_TOKEN, ...rest }: RequestInit & {
-    form?: Record<string, string> | [string, string][];
-    authToken?: string;
-  } = {},
+  { method = "GET", form, authToken = AUTH_TOKEN, accountSid = ACCOUNT_SID, ...rest }:
+    & RequestInit
+    & {
+      form?: Record<string, string> | [string, string][];
+      authToken?: string;
+      /** The account in the path; the authorization stays ours. */
+      accountSid?: string;
+    } = {},
 ): Promise<Response> {
   const headers = { Authorization: `Basic ${btoa(`${ACCOUNT_SID}:${authToken}`)}` };
   const body = form && { body: new URLSearchParams(form) };
-  const address = `${url}/2010-04-01/Accounts/${ACCOUNT_SID}${path}`;
+  const address = `${url}/2010-04-01/Accounts/${accountSid}${path}`;
   return fetch(address, { method: form ? "POST" : method, headers, ...body, ...rest });
 }
