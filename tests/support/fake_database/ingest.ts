@@ -1,0 +1,123 @@
+/** `ingest_inbound_message` and `record_rejected_webhook`, in memory. */
+import type { Database } from "../../../supabase/functions/_shared/database.ts";
+import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
+import type { InboundMessage } from "../../../supabase/functions/_shared/twilio/inbound_message.ts";
+import { type Conversation, dispatch, type Message, rowOf, type State } from "./state.ts";
+
+type Ingest = Pick<Database, "ingestInboundMessage" | "recordRejectedWebhook">;
+
+/** The webhook's half of the database. */
+export function ingestFunctions(state: State): Ingest {
+  return {
+    // deno-lint-ignore require-await
+    async ingestInboundMessage(message, signature) {
+      const repeated =
+        find(state, (known) => known.providerMessageId === message.providerMessageId) ??
+          find(state, (known) => known.signature === signature);
+      if (repeated) return toIngested(repeated, false);
+
+      const conversation = activeConversation(state, message);
+      const stored = store(state, conversation, { ...message, signature });
+      if (message.customerName) {
+        rowOf(state.customers, conversation.customerId).name = message.customerName;
+      }
+      if (openTurn(state, stored, conversation)) dispatch(state, conversation.id);
+      return toIngested(stored, true);
+    },
+
+    // deno-lint-ignore require-await
+    async recordRejectedWebhook({ reason, parameters, signature }) {
+      if (!/^[a-z][a-z0-9_]{0,39}$/.test(reason)) {
+        throw new DatabaseError("record_rejected_webhook", "23514");
+      }
+      const known = state.rejected.find((rejected) => rejected.signature === signature);
+      if (known) return { rejectedWebhookId: known.id, isNew: false };
+      const id = crypto.randomUUID();
+      state.rejected.push({ id, reason, parameters, signature });
+      return { rejectedWebhookId: id, isNew: true };
+    },
+  };
+}
+
+function find(state: State, matches: (message: Message) => boolean): Message | undefined {
+  return state.messages.find(matches);
+}
+
+function toIngested({ conversationId, id }: Message, isNewMessage: boolean) {
+  return { conversationId, messageId: id, isNewMessage };
+}
+
+function activeConversation(state: State, message: InboundMessage): Conversation {
+  const { channel, fromAddress, toAddress } = message;
+  const customerId = customerOf(state, message);
+  let conversation = state.conversations.find((known) =>
+    known.customerId === customerId && known.channel === channel
+  );
+  if (!conversation) {
+    const id = crypto.randomUUID();
+    const addresses = { customerAddress: fromAddress, businessAddress: toAddress };
+    const start = { handler: "agent" as const, lastInboundAt: state.now(), lastSeq: 0 };
+    conversation = { id, customerId, channel, ...addresses, ...start };
+    state.conversations.push(conversation);
+  }
+  const now = { lastInboundAt: Math.max(conversation.lastInboundAt, state.now()) };
+  return Object.assign(conversation, now, {
+    customerAddress: fromAddress,
+    businessAddress: toAddress,
+  });
+}
+
+function customerOf(state: State, { channel, fromAddress, customerName }: InboundMessage): string {
+  const address = `${channel} ${fromAddress}`;
+  const known = state.customerIds.get(address);
+  if (known) return known;
+  const id = crypto.randomUUID();
+  state.customerIds.set(address, id);
+  state.customers.push({ id, name: customerName, isOptedOut: false });
+  return id;
+}
+
+function store(
+  state: State,
+  conversation: Conversation,
+  message: InboundMessage & { signature: string },
+): Message {
+  const { providerMessageId, fromAddress, toAddress, bodyText, signature } = message;
+  const pending = state.turns.find((turn) =>
+    turn.conversationId === conversation.id && turn.state === "pending"
+  );
+  const stored: Message = {
+    id: crypto.randomUUID(),
+    conversationId: conversation.id,
+    seq: ++conversation.lastSeq,
+    turnId: pending?.id ?? crypto.randomUUID(),
+    direction: "inbound",
+    ...{ providerMessageId, fromAddress, toAddress, bodyText, signature },
+    kind: message.bodyJson.kind,
+    mediaTypes: message.bodyJson.media.map((media) => media.content_type),
+    ...{ sendState: null, sendAttempt: 0, sendDueAt: null, sendLeaseUntil: null, errorCode: null },
+    createdAt: state.now(),
+  };
+  state.messages.push(stored);
+  return stored;
+}
+
+/** Opens the turn that the message names, or lets the pending one wait for it; true when opened. */
+function openTurn(state: State, { turnId }: Message, conversation: Conversation): boolean {
+  const { debounceMs, debounceMaxMs } = state.settings;
+  const pending = state.turns.find((turn) => turn.id === turnId);
+  if (pending) {
+    if (pending.dueAt !== null) {
+      pending.dueAt = Math.min(state.now() + debounceMs, pending.createdAt + debounceMaxMs);
+    }
+    return false;
+  }
+  state.turns.push({
+    id: turnId,
+    conversationId: conversation.id,
+    state: "pending",
+    ...{ attempt: 0, failureCount: 0, leaseUntil: null, createdAt: state.now() },
+    dueAt: conversation.handler === "agent" ? state.now() + debounceMs : null,
+  });
+  return true;
+}

@@ -1,0 +1,125 @@
+/** `claim_turn`, `complete_turn`, `fail_turn` and `dispatch_conversation`, in memory. */
+import type { ClaimedTurn, Database } from "../../../supabase/functions/_shared/database.ts";
+import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
+import { storeOutbound } from "./sends.ts";
+import { backoffMs, dispatch, type Message, rowOf, type State, type Turn } from "./state.ts";
+
+type Turns = Pick<Database, "claimTurn" | "completeTurn" | "failTurn" | "dispatchConversation">;
+
+/** The turns' part of the database. */
+export function turnFunctions(state: State): Turns {
+  return {
+    // deno-lint-ignore require-await
+    async claimTurn(conversationId) {
+      let turn = nextTurn(state, conversationId);
+      if (turn?.state === "running" && (turn.leaseUntil ?? 0) <= state.now()) {
+        recordFailure(state, turn, false);
+        turn = nextTurn(state, conversationId);
+      }
+      if (!turn) return { outcome: "nothing_pending" };
+      if (turn.state === "running") return { outcome: "busy" };
+      const { handler } = rowOf(state.conversations, conversationId);
+      if (handler === "human") return { outcome: "human_handles" };
+      const dueInMs = (turn.dueAt ?? 0) - state.now();
+      if (dueInMs > 0) return { outcome: "not_due", dueInMs };
+      return claim(state, turn);
+    },
+
+    // deno-lint-ignore require-await
+    async completeTurn(turnId, attempt, end) {
+      if ("reply" in end && end.reply.length === 0) {
+        throw new DatabaseError("complete_turn", "SB003");
+      }
+      const turn = state.turns.find(({ id }) => id === turnId);
+      if (turn?.attempt === attempt && isAnswered(turn)) return outcomeOf(state, turn);
+      if (!turn || !isHeld(turn, attempt)) return { outcome: "lease_lost" };
+      const isSilent = "silentReason" in end;
+      Object.assign(turn, { state: isSilent ? "silent" : "answered", ...finished });
+      if (!isSilent) storeOutbound(state, turn, { kind: "reply", parts: end.reply });
+      return outcomeOf(state, turn);
+    },
+
+    // deno-lint-ignore require-await
+    async failTurn(turnId, attempt, { isFinal }) {
+      const turn = state.turns.find(({ id }) => id === turnId);
+      if (turn?.attempt === attempt && isAnswered(turn)) return { outcome: "already_answered" };
+      if (!turn || !isHeld(turn, attempt)) return { outcome: "lease_lost" };
+      recordFailure(state, turn, isFinal);
+      return turn.dueAt === null
+        ? { outcome: "dead" }
+        : { outcome: "retrying", dueInMs: turn.dueAt - state.now() };
+    },
+
+    // deno-lint-ignore require-await
+    async dispatchConversation(conversationId) {
+      if (!nextTurn(state, conversationId)) return { outcome: "nothing_pending" };
+      return { outcome: dispatch(state, conversationId) ? "dispatched" : "failed" };
+    },
+  };
+}
+
+const finished = { leaseUntil: null, dueAt: null };
+
+const isAnswered = ({ state }: Turn) => state === "answered" || state === "silent";
+
+const isHeld = (turn: Turn, attempt: number) =>
+  turn.state === "running" && turn.attempt === attempt;
+
+/** The turn in work goes before the one that waits. */
+function nextTurn({ turns }: State, conversationId: string): Turn | undefined {
+  const own = turns.filter((turn) => turn.conversationId === conversationId);
+  return own.find(({ state }) => state === "running" || state === "retrying") ??
+    own.find(({ state }) => state === "pending");
+}
+
+function claim(state: State, turn: Turn): ClaimedTurn {
+  const leaseMs = state.settings.leaseSeconds * 1000;
+  turn.state = "running";
+  turn.attempt++;
+  turn.leaseUntil = state.now() + leaseMs;
+  const { channel, customerId } = rowOf(state.conversations, turn.conversationId);
+  return {
+    outcome: "claimed",
+    turnId: turn.id,
+    attempt: turn.attempt,
+    leaseMs,
+    channel,
+    customerName: rowOf(state.customers, customerId).name,
+    ...messagesFor(state, turn),
+  };
+}
+
+function messagesFor({ messages, settings }: State, turn: Turn) {
+  const own = messages.filter(({ conversationId }) => conversationId === turn.conversationId)
+    .sort((a, b) => a.seq - b.seq);
+  const waiting = own.filter(({ turnId, direction }) =>
+    turnId === turn.id && direction === "inbound"
+  );
+  const lastSeq = waiting.at(-1)?.seq ?? 0;
+  // What they wrote since belongs to the next turn; what we said since is history for this one.
+  const earlier = own.filter(({ turnId, direction, seq }) =>
+    turnId !== turn.id && (direction === "outbound" || seq < lastSeq)
+  );
+  const history = settings.historyMessages > 0 ? earlier.slice(-settings.historyMessages) : [];
+  return { messages: waiting.map(forAgent), history: history.map(forAgent) };
+}
+
+function forAgent({ seq, direction, kind, bodyText, mediaTypes, createdAt }: Message) {
+  const time = new Date(createdAt).toISOString();
+  return { seq, direction, kind, text: bodyText, mediaTypes, createdAt: time };
+}
+
+function recordFailure(state: State, turn: Turn, isFinal: boolean): void {
+  turn.failureCount++;
+  const isDead = isFinal || turn.failureCount >= state.settings.maxFailures;
+  Object.assign(turn, finished, { state: isDead ? "dead" : "retrying" });
+  if (!isDead) turn.dueAt = state.now() + backoffMs(state, turn.failureCount);
+  else storeOutbound(state, turn, { kind: "fallback", parts: [state.settings.fallbackText] });
+}
+
+function outcomeOf({ messages }: State, turn: Turn) {
+  const messageIds = messages
+    .filter(({ turnId, direction }) => turnId === turn.id && direction === "outbound")
+    .map(({ id }) => id);
+  return { outcome: turn.state as "answered" | "silent", messageIds };
+}
