@@ -18,6 +18,9 @@ export const TWILIO_AUTH_TOKEN = "0123456789abcdef0123456789abcdef";
 /** The business address that customers write to: the number of Twilio's own WhatsApp sandbox. */
 export const BUSINESS_ADDRESS = "whatsapp:+14155238886";
 
+/** What the database shows to the orchestrator. */
+export const ORCHESTRATOR_KEY = "local-orchestrator-key";
+
 /** The base port when nothing moves the stack; Supabase's local stack uses the same ones. */
 export const DEFAULT_BASE_PORT = 54320;
 

@@ -147,6 +147,8 @@ async function launch(
     stdin: "null",
     stdout: "null",
     stderr: "null",
+    // Ctrl-C in a terminal goes to every process of its group; this one ends when we say so.
+    detached: true,
     ...asUnprivileged(),
   }).spawn();
   await untilReady(server, cluster);
@@ -182,7 +184,7 @@ async function end(server: Deno.ChildProcess, [signal, ...harsher]: Deno.Signal[
   } catch {
     return; // It is gone already.
   }
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const patience = new Promise<false>((done) => {
     timer = setTimeout(() => done(false), STOP_TIMEOUT_MS);
   });

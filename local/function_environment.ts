@@ -1,0 +1,79 @@
+/**
+ * What each function process is told: what Supabase sets by itself, the settings that the operator
+ * gave, and for the rest values that point at the simulators.
+ */
+import { parseEnv } from "node:util";
+import {
+  ORCHESTRATOR_KEY,
+  PUBLISHABLE_KEY,
+  SECRET_KEY,
+  TWILIO_ACCOUNT_SID,
+  TWILIO_AUTH_TOKEN,
+} from "./credentials.ts";
+
+export type Environment = Record<string, string>;
+
+/** The settings of the service itself; nothing else of the operator's environment reaches it. */
+const SETTINGS = [
+  "PUBLIC_FUNCTIONS_URL",
+  "TWILIO_ACCOUNT_SID",
+  "TWILIO_AUTH_TOKEN",
+  "TWILIO_AUTH_TOKEN_SECONDARY",
+  "TWILIO_API_URL",
+  "ACKNOWLEDGEMENT_TEXT",
+  "ORCHESTRATOR_KEY",
+  "ORCHESTRATOR_KEY_SECONDARY",
+  "AGENTS",
+  "OPENAI_API_KEY",
+  "OPENAI_BASE_URL",
+  "OPENAI_MODEL",
+];
+
+/** The settings in the process' environment and in the file; the environment goes first. */
+export async function readOperatorSettings(file: string | URL): Promise<Environment> {
+  const inFile = parseEnv(await Deno.readTextFile(file).catch(() => ""));
+  const found = SETTINGS.map((name) => [name, Deno.env.get(name) || inFile[name]]);
+  return Object.fromEntries(found.filter(([, value]) => value));
+}
+
+/** Where the parts of the stack are found. */
+export interface StackUrls {
+  gateway: string;
+  twilio: string;
+  openai: string;
+}
+
+/** The environment of the functions; what the operator set wins over what is local. */
+export function functionEnvironment(urls: StackUrls, given: Environment): Environment {
+  return {
+    SUPABASE_URL: urls.gateway,
+    PUBLIC_FUNCTIONS_URL: `${urls.gateway}/functions/v1`,
+    SUPABASE_SECRET_KEYS: JSON.stringify({ default: SECRET_KEY }),
+    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: PUBLISHABLE_KEY }),
+    TWILIO_ACCOUNT_SID,
+    TWILIO_AUTH_TOKEN,
+    TWILIO_API_URL: urls.twilio,
+    ORCHESTRATOR_KEY,
+    ...(usesRealModel(given) ? {} : { OPENAI_API_KEY: "local", OPENAI_BASE_URL: urls.openai }),
+    ...given,
+  };
+}
+
+/** With a key of the operator's own and no other server named, the agent asks OpenAI itself. */
+export function usesRealModel(given: Environment): boolean {
+  return Boolean(given["OPENAI_API_KEY"]) && !given["OPENAI_BASE_URL"];
+}
+
+/** The hosts that a function must reach, as `--allow-net` takes them. */
+export function allowedHosts(environment: Environment): string[] {
+  const urls = [
+    environment["SUPABASE_URL"],
+    environment["TWILIO_API_URL"],
+    environment["OPENAI_BASE_URL"] ?? "https://api.openai.com/v1",
+  ];
+  return [...new Set(urls.map((url) => hostAndPort(new URL(url ?? ""))))];
+}
+
+function hostAndPort({ protocol, hostname, port }: URL): string {
+  return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
+}

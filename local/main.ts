@@ -1,0 +1,107 @@
+/**
+ * `deno task start`: the whole service on this machine, with one message sent through it. Serves
+ * until Ctrl-C; the data stays for the next start.
+ */
+import { fileURLToPath } from "node:url";
+import { bootstrapDatabase } from "./bootstrap.ts";
+import { DEFAULT_BASE_PORT, type Ports, portsFrom } from "./credentials.ts";
+import { sendDemoMessage } from "./demo.ts";
+import { assertFree } from "./free_port.ts";
+import { readOperatorSettings, usesRealModel } from "./function_environment.ts";
+import { prepareFunctions } from "./functions.ts";
+import { applyMigrations } from "./migrate.ts";
+import { databaseUrl, startPostgres } from "./postgres.ts";
+import { FUNCTIONS, IMPORT_MAP, type Stack, startStack } from "./stack.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+async function main() {
+  const stopped = nextStopSignal();
+  const ports = portsFrom(basePort());
+  assertFree(ports);
+  await using running = new AsyncDisposableStack();
+
+  say("Functions: fetching their modules");
+  await prepareFunctions({ folder: FUNCTIONS, importMap: IMPORT_MAP });
+  const folder = Deno.env.get("SWITCHBOARD_DATA") || `${ROOT}.data`;
+  const server = await startPostgres({ folder, port: ports.postgres, progress: say });
+  running.defer(() => server.stop());
+  await prepareDatabase(ports.postgres);
+  const stack = running.use(await startServices(ports));
+
+  await demonstrate(stack, ports);
+  sayWhatIsWhere(stack, ports);
+  await stopped;
+  say("\nStopping");
+}
+
+async function prepareDatabase(port: number) {
+  const superuser = databaseUrl(port, "postgres", "supabase_admin");
+  await bootstrapDatabase(superuser, { defaultPrivileges: "2026" });
+  let applied = 0;
+  await applyMigrations(databaseUrl(port), `${ROOT}supabase/migrations`, () => applied++);
+  say(`Postgres: ${applied} migrations applied`);
+}
+
+async function startServices(ports: Ports): Promise<Stack> {
+  say("Services: starting functions, gateway and simulators");
+  return await startStack({
+    databaseUrl: (role) => databaseUrl(ports.postgres, "postgres", role),
+    ports,
+    settings: await readOperatorSettings(`${ROOT}supabase/functions/.env`),
+    log: (name, line) => say(`${name}: ${line}`),
+  });
+}
+
+async function demonstrate(stack: Stack, ports: Ports) {
+  if (stack.environment["TWILIO_API_URL"] !== stack.twilio.url) {
+    say("No message is sent through it: TWILIO_API_URL is not the simulator.");
+    return;
+  }
+  await sendDemoMessage(stack, databaseUrl(ports.postgres), say);
+}
+
+function sayWhatIsWhere({ environment, gateway, openai, twilio, webhookUrl }: Stack, ports: Ports) {
+  const model = usesRealModel(environment) ? "https://api.openai.com/v1" : openai.url;
+  say(`
+  webhook        ${webhookUrl}
+  API            ${gateway.url}
+  database       ${databaseUrl(ports.postgres)}
+  Twilio         ${twilio.url}   (simulator; POST /simulator/inbound {"from": "+49…", "body": "Hi"})
+  model          ${model}
+`);
+  say(`ready ${gateway.url}`);
+}
+
+/** Resolves at the first signal to stop; the second one is not caught and ends the process. */
+function nextStopSignal(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = () => {
+    for (const signal of STOP_SIGNALS) Deno.removeSignalListener(signal, stop);
+    resolve();
+  };
+  for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, stop);
+  return promise;
+}
+
+function basePort(): number {
+  const text = Deno.env.get("SWITCHBOARD_PORT") || String(DEFAULT_BASE_PORT);
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1023 && port <= 65531) return port;
+  throw new Error(`Cannot start: SWITCHBOARD_PORT is "${text}", not a number from 1023 to 65531`);
+}
+
+/** The only voice of the local stack. */
+function say(line: string) {
+  // deno-lint-ignore no-console
+  console.log(line);
+}
+
+try {
+  await main();
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  Deno.exit(1);
+}
+Deno.exit(0);

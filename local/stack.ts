@@ -1,0 +1,102 @@
+/**
+ * Everything that Supabase, Twilio and OpenAI would run, on a database that is there already: the
+ * gateway, the functions, the workers behind pg_net and pg_cron, and the simulators.
+ */
+import { fileURLToPath } from "node:url";
+import { BUSINESS_ADDRESS, type Ports } from "./credentials.ts";
+import { type Environment, functionEnvironment, type StackUrls } from "./function_environment.ts";
+import { type FunctionHosts, startFunctions } from "./functions.ts";
+import { allowedHosts } from "./function_environment.ts";
+import { type Gateway, startGateway } from "./gateway.ts";
+import { type OpenAISimulator, startOpenAISimulator } from "./openai_simulator.ts";
+import { platformDeno } from "./packages.ts";
+import { startPgCronWorker } from "./pg_cron_worker.ts";
+import { type PgNetWorker, startPgNetWorker } from "./pg_net_worker.ts";
+import { startTwilioSimulator, type TwilioSimulator } from "./twilio_simulator.ts";
+import { storeSecrets } from "./vault.ts";
+
+export interface StackOptions {
+  /** The migrated database, for each role that may log in. */
+  databaseUrl: (role: string) => string;
+  ports: Omit<Ports, "postgres">;
+  /** What the operator set; for the rest the functions meet the simulators. */
+  settings?: Environment;
+  /** Told of each line that a function prints. */
+  log?: (name: string, line: string) => void;
+}
+
+export interface Stack extends AsyncDisposable {
+  gateway: Gateway;
+  functions: FunctionHosts;
+  twilio: TwilioSimulator;
+  openai: OpenAISimulator;
+  pgNet: PgNetWorker;
+  /** What the functions were told. */
+  environment: Environment;
+  /** Where Twilio delivers. */
+  webhookUrl: string;
+  stop(): Promise<void>;
+}
+
+/** Where the functions stand. */
+export const FUNCTIONS = fileURLToPath(new URL("../supabase/functions", import.meta.url));
+/** What the bare names in their imports mean. */
+export const IMPORT_MAP = fileURLToPath(new URL("../import_map.json", import.meta.url));
+
+/** Starts the services in the order in which they need each other; if one fails, none stays. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { databaseUrl, ports, settings = {}, log = () => {} } = options;
+  const environment = functionEnvironment(urlsOf(ports), settings);
+  const webhookUrl = `${environment["PUBLIC_FUNCTIONS_URL"]}/twilio-webhook`;
+
+  await using starting = new AsyncDisposableStack();
+  const stoppable = <Service extends { stop(): Promise<void> }>(service: Service): Service => {
+    starting.defer(() => service.stop());
+    return service;
+  };
+  const openai = stoppable(startOpenAISimulator({ port: ports.openai }));
+  const twilio = stoppable(
+    await startTwilioSimulator({
+      port: ports.twilio,
+      accountSid: environment["TWILIO_ACCOUNT_SID"] ?? "",
+      authToken: environment["TWILIO_AUTH_TOKEN"] ?? "",
+      businessAddress: BUSINESS_ADDRESS,
+      webhookUrl,
+    }),
+  );
+  const functions = stoppable(
+    await startFunctions({
+      folder: FUNCTIONS,
+      importMap: IMPORT_MAP,
+      deno: await platformDeno(),
+      environment: () => environment,
+      permissions: () => ["--allow-env", `--allow-net=${allowedHosts(environment)}`],
+      log,
+    }),
+  );
+  const gateway = stoppable(
+    await startGateway({
+      port: ports.gateway,
+      databaseUrl: databaseUrl("authenticator"),
+      functions,
+    }),
+  );
+  await storeSecrets(databaseUrl("postgres"), {
+    orchestrator_url: `${gateway.url}/functions/v1/orchestrator`,
+    orchestrator_key: environment["ORCHESTRATOR_KEY"] ?? "",
+  });
+  const pgNet = stoppable(await startPgNetWorker(databaseUrl("supabase_admin")));
+  stoppable(await startPgCronWorker(databaseUrl("supabase_admin")));
+
+  const started = starting.move();
+  const stop = () => started.disposeAsync();
+  return {
+    ...{ gateway, functions, twilio, openai, pgNet, environment, webhookUrl, stop },
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function urlsOf({ gateway, twilio, openai }: StackOptions["ports"]): StackUrls {
+  const at = (port: number) => `http://127.0.0.1:${port}`;
+  return { gateway: at(gateway), twilio: at(twilio), openai: `${at(openai)}/v1` };
+}
