@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import postgres from "postgres";
 import { bootstrapDatabase, type DefaultPrivileges } from "../../local/bootstrap.ts";
+import { freePort } from "../../local/free_port.ts";
 import { applyMigrations } from "../../local/migrate.ts";
 import { databaseUrl, startPostgres } from "../../local/postgres.ts";
 
@@ -115,11 +116,6 @@ async function asSuperuser<T>(
   } finally {
     await sql.end();
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 function waitUntilGone(path: string) {

@@ -20,5 +20,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 async function startOwnCluster(): Promise<number> {
   const cluster = await startMigratedCluster();
   addEventListener("unload", () => cluster.stopNow());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => {
+      cluster.stopNow();
+      Deno.kill(Deno.pid, "SIGKILL"); // A test may not call `Deno.exit()`.
+    });
+  }
   return cluster.port;
 }
