@@ -4,6 +4,10 @@
  * (https://supabase.com/docs/guides/functions/logging, "Logging request headers").
  */
 
+import { setTimeout as delay } from "node:timers/promises";
+
+type Body = ReadableStream<Uint8Array<ArrayBuffer>> | Uint8Array<ArrayBuffer> | null;
+
 /** Where the functions run: `FunctionHosts` of `functions.ts`, or a stand-in. */
 export interface FunctionOrigins {
   /** Whether there is such a function, running or not. */
@@ -19,6 +23,8 @@ const INSIDE_HOST = "edge-runtime.supabase.com";
 const BOOT_TIMEOUT_MS = 5_000;
 /** Bodies up to this size are read first: then the length is known to the function. */
 const SMALL_BODY_BYTES = 256 * 1024;
+const RECONNECT_MS = 10;
+const NOTICE_TIMEOUT_MS = 500;
 /** They belong to one connection, not to the message (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = ["connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
 
@@ -32,24 +38,52 @@ export async function forward(
   functions: FunctionOrigins,
 ): Promise<Response> {
   if (!functions.has(name)) return failure(404, "NOT_FOUND", "Requested function was not found");
-  const origin = functions.originOf(name) ?? await functions.untilUp(name, BOOT_TIMEOUT_MS);
-  if (!origin) return failure(503, "BOOT_ERROR", "Function failed to start (please check logs)");
-  const { pathname, search } = new URL(request.url);
-  try {
-    const response = await fetch(origin + pathname.replace(/^\/functions\/v1/, "") + search, {
-      method: request.method,
-      headers: headersInside(request.headers),
-      body: await bodyOf(request),
-      redirect: "manual",
-      client,
-    });
-    return new Response(response.body, {
-      status: response.status,
-      headers: withoutHopByHop(response.headers),
-    });
-  } catch {
-    return failure(500, "WORKER_ERROR", "Function exited due to an error (please check logs)");
+  const body = await bodyOf(request);
+  const deadline = Date.now() + BOOT_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const origin = functions.originOf(name) ?? await functions.untilUp(name, BOOT_TIMEOUT_MS);
+    if (!origin) break;
+    try {
+      return await send(request, body, origin);
+    } catch (error) {
+      // Only a request that nobody has received may be sent again.
+      if (!wasRefused(error) || body instanceof ReadableStream) {
+        await untilNoticed(origin, () => functions.originOf(name));
+        return failure(500, "WORKER_ERROR", "Function exited due to an error (please check logs)");
+      }
+      await delay(RECONNECT_MS);
+    }
   }
+  return failure(503, "BOOT_ERROR", "Function failed to start (please check logs)");
+}
+
+async function send(request: Request, body: Body, origin: string): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const response = await fetch(origin + pathname.replace(/^\/functions\/v1/, "") + search, {
+    method: request.method,
+    headers: headersInside(request.headers),
+    body,
+    redirect: "manual",
+    client,
+  });
+  const headers = withoutHopByHop(response.headers);
+  // fetch has unpacked the body; `Deno.serve` packs it anew for a client that wants it packed.
+  if (headers.has("content-encoding")) {
+    headers.delete("content-encoding");
+    headers.delete("content-length");
+  }
+  return new Response(response.body, { status: response.status, headers });
+}
+
+/** The process has just died, and its end has not been noticed yet. */
+function wasRefused(error: unknown): boolean {
+  return error instanceof TypeError && error.message.includes("client error (Connect)");
+}
+
+/** So that the client's next request does not meet the process that is just ending. */
+async function untilNoticed(origin: string, current: () => string | undefined) {
+  const deadline = Date.now() + NOTICE_TIMEOUT_MS;
+  while (current() === origin && Date.now() < deadline) await delay(RECONNECT_MS);
 }
 
 function headersInside(outside: Headers): Headers {
@@ -67,7 +101,7 @@ function withoutHopByHop(headers: Headers): Headers {
   return kept;
 }
 
-async function bodyOf(request: Request): Promise<BodyInit | null> {
+async function bodyOf(request: Request): Promise<Body> {
   if (request.body === null) return null;
   const length = Number(request.headers.get("content-length") ?? Infinity);
   return length <= SMALL_BODY_BYTES ? await request.bytes() : request.body;

@@ -1,0 +1,159 @@
+/**
+ * The Edge Functions of the local stack: one process per function on the Deno that the platform is
+ * compatible with, each knowing only the environment and the permissions it is given.
+ */
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { FunctionProcess } from "./function_process.ts";
+import type { FunctionOrigins } from "./gateway/forward.ts";
+
+export interface FunctionsOptions {
+  /** `supabase/functions`: each folder in it that has an `index.ts` is a function. */
+  folder: string;
+  /** The path of the import map that the functions share. */
+  importMap: string;
+  /** The path of the platform's Deno: `platformDeno()`. */
+  deno: string;
+  /** All that function `name` finds in its environment, beside what Deno itself needs. */
+  environment: (name: string) => Record<string, string>;
+  /** Deno's flags, `--allow-env=…`, `--allow-net=…`; without them the function may do nothing. */
+  permissions: (name: string) => string[];
+  /** Told of each line that a function prints, and of its restarts. */
+  log?: (name: string, line: string) => void;
+}
+
+export interface FunctionHosts extends FunctionOrigins {
+  names: string[];
+  /** SIGKILL; resolves when the process is gone. It is started again at once. */
+  kill(name: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const HOST = fileURLToPath(new URL("./function_host.ts", import.meta.url));
+
+/** The platform's rule for names: `_shared` is none. */
+const FUNCTION_NAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
+
+/** What Deno itself reads: where modules are, and which certificates to trust. */
+const FOR_DENO = ["DENO_DIR", "HOME", "XDG_CACHE_HOME", "DENO_CERT", "DENO_TLS_CA_STORE"];
+
+const prepared = new Map<string, Promise<void>>();
+
+/** Starts every function; resolves when all listen. Throws when one does not, and stops the rest. */
+export async function startFunctions(options: FunctionsOptions): Promise<FunctionHosts> {
+  const { folder, log = () => {} } = options;
+  await prepareFunctions(options);
+  const names = await functionNames(folder);
+  const processes = new Map(names.map((name) => {
+    const command = commandFor(name, options);
+    return [name, new FunctionProcess(name, command, (line) => log(name, line))];
+  }));
+  const stop = async () => {
+    await Promise.all([...processes.values()].map((process) => process.stop()));
+  };
+  const started = await Promise.allSettled([...processes.values()].map((p) => p.start()));
+  const failure = started.find((result) => result.status === "rejected");
+  if (failure) {
+    await stop();
+    throw failure.reason;
+  }
+  return {
+    names,
+    has: (name) => processes.has(name),
+    originOf: (name) => processes.get(name)?.origin,
+    untilUp: async (name, timeoutMs) => await processes.get(name)?.untilUp(timeoutMs),
+    kill: async (name) => await processes.get(name)?.kill(),
+    stop,
+  };
+}
+
+/**
+ * Downloads every module of the functions, once per process, with the Deno that runs this: its
+ * cache serves the platform's Deno too, which cannot reach every registry. Throws what Deno says.
+ */
+export async function prepareFunctions(
+  { folder, importMap }: Pick<FunctionsOptions, "folder" | "importMap">,
+): Promise<void> {
+  const key = JSON.stringify([folder, importMap]);
+  if (!prepared.has(key)) prepared.set(key, cacheModules(folder, importMap));
+  await prepared.get(key)?.catch((error) => {
+    prepared.delete(key);
+    throw error;
+  });
+}
+
+/** The names of the functions in the folder, sorted. */
+export async function functionNames(folder: string): Promise<string[]> {
+  const names = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory && FUNCTION_NAME.test(name) && await exists(indexOf(folder, name))) {
+      names.push(name);
+    }
+  }
+  return names.sort();
+}
+
+async function cacheModules(folder: string, importMap: string) {
+  const modules = (await functionNames(folder)).map((name) => indexOf(folder, name));
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["cache", "--quiet", "--no-config", "--no-lock", ...mapped(importMap), HOST, ...modules],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (success) return;
+  throw new Error(`Cannot fetch the functions' modules: ${new TextDecoder().decode(stderr)}`);
+}
+
+function commandFor(name: string, options: FunctionsOptions): Deno.Command {
+  const { folder, importMap, deno, environment, permissions } = options;
+  const index = indexOf(folder, name);
+  // The host imports the function by a computed name, which needs the right to read its files.
+  const ownFiles = `--allow-read=${join(folder, name)},${join(folder, "_shared")}`;
+  return new Deno.Command(deno, {
+    args: [
+      "run",
+      ...["--quiet", "--no-lock", "--no-config", "--cached-only", "--no-prompt", "--no-remote"],
+      ...mapped(importMap),
+      ownFiles,
+      ...withListening(permissions(name)),
+      HOST,
+      pathToFileURL(index).href,
+    ],
+    clearEnv: true,
+    env: { ...environmentForDeno(), ...environment(name) },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** Adds the right to listen on a free port to what the function may reach. */
+function withListening(flags: string[]): string[] {
+  if (flags.includes("--allow-net")) return flags;
+  const listening = "127.0.0.1:0";
+  const reaching = flags.find((flag) => flag.startsWith("--allow-net="));
+  const others = flags.filter((flag) => flag !== reaching);
+  return [...others, reaching ? `${reaching},${listening}` : `--allow-net=${listening}`];
+}
+
+function environmentForDeno(): Record<string, string> {
+  const found = FOR_DENO.map((name) => [name, Deno.env.get(name)]);
+  return {
+    NO_COLOR: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+    ...Object.fromEntries(found.filter(([, value]) => value)),
+  };
+}
+
+function mapped(importMap: string): string[] {
+  return ["--import-map", importMap];
+}
+
+function indexOf(folder: string, name: string): string {
+  return join(folder, name, "index.ts");
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
