@@ -39,9 +39,8 @@ async function main() {
 async function prepareDatabase(port: number) {
   const superuser = databaseUrl(port, "postgres", "supabase_admin");
   await bootstrapDatabase(superuser, { defaultPrivileges: "2026" });
-  let applied = 0;
-  await applyMigrations(databaseUrl(port), `${ROOT}supabase/migrations`, () => applied++);
-  say(`Postgres: ${applied} migrations applied`);
+  const applied = await applyMigrations(databaseUrl(port), `${ROOT}supabase/migrations`);
+  say(`Postgres: ${applied.length} migrations applied`);
 }
 
 async function startServices(ports: Ports): Promise<Stack> {
