@@ -14,7 +14,7 @@ Deno.test("a job on seconds runs first after one interval, then counts from its 
     return runs.length >= 3 && runs.slice(0, 3).map(({ start_time }) => start_time.getTime());
   });
   const gaps = starts.map((at, i) => at - (i === 0 ? scheduledAt : starts[i - 1]!));
-  for (const gap of gaps) assert.ok(gap > 950 && gap < 1_400, `gaps: ${gaps}`);
+  for (const gap of gaps) assert.ok(gap > 600 && gap < 1_900, `gaps: ${gaps}`);
 });
 
 Deno.test("a run is recorded as pg_cron records it", async () => {
@@ -71,7 +71,7 @@ Deno.test("a job that runs longer than its interval never runs beside itself", a
     return runs.length >= 2 && runs;
   });
   const pause = second!.start_time.getTime() - first!.end_time!.getTime();
-  assert.ok(pause >= 0 && pause < 300, `the next one began ${pause} ms after the end`);
+  assert.ok(pause >= 0 && pause < 900, `the next one began ${pause} ms after the end`);
 });
 
 Deno.test("a job that is switched off or removed runs no more", async () => {
