@@ -1,0 +1,24 @@
+/**
+ * The promises of `Database` as cases that every implementation passes: the real one proves them,
+ * and the one in memory is held to them, so that tests which use it are worth something.
+ */
+import type { ConformanceCase, DatabaseUnderTest } from "./database_under_test.ts";
+import { failureCases } from "./failure_cases.ts";
+import { ingestCases } from "./ingest_cases.ts";
+import { sendCases } from "./send_cases.ts";
+import { turnCases } from "./turn_cases.ts";
+
+const cases: ConformanceCase[] = [...ingestCases, ...turnCases, ...failureCases, ...sendCases];
+
+/** Registers one test for each case, each on an implementation of its own. */
+export function testDatabase(
+  implementation: string,
+  create: () => Promise<DatabaseUnderTest>,
+): void {
+  for (const { name, run } of cases) {
+    Deno.test(`${name} (${implementation})`, async () => {
+      await using subject = await create();
+      await run(subject);
+    });
+  }
+}

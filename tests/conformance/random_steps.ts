@@ -1,0 +1,119 @@
+/** The steps of a random walk over a `Database`, and what they remember from one to the next. */
+import type { SendOutcome } from "../../supabase/functions/_shared/database.ts";
+import { inboundMessage } from "../support/factories.ts";
+import type { DatabaseUnderTest } from "./database_under_test.ts";
+
+/** What the next steps refer to: the newest conversation, turn and send, and their attempts. */
+export interface Memory {
+  conversationId: string;
+  turn: { id: string; attempt: number };
+  send: { id: string; attempt: number };
+}
+
+export interface Step {
+  name: string;
+  /** How often it comes, in relation to the others. */
+  weight: number;
+  /** Gives back what must be the same on every implementation. */
+  run(subject: DatabaseUnderTest, memory: Memory): Promise<unknown>;
+}
+
+const NOBODY = { id: "00000000-0000-4000-8000-000000000000", attempt: 1 };
+const HOUR_MS = 3_600_000;
+
+/** Nothing has happened yet. */
+export const emptyMemory = (): Memory => ({
+  conversationId: NOBODY.id,
+  turn: NOBODY,
+  send: NOBODY,
+});
+
+/**
+ * Every time here is so long that the milliseconds of a run, and the chance in a back-off, never
+ * decide: many short steps are less than the shortest back-off, one long step more than the longest.
+ */
+export const SETTINGS = {
+  ...{ debounceMs: 9000, debounceMaxMs: 15_000, maxFailures: 3, historyMessages: 4 },
+  ...{ backoffBaseMs: HOUR_MS, backoffMaxMs: 2 * HOUR_MS },
+};
+const SHORT_MS = 10_000;
+const LONG_MS = 3 * HOUR_MS + 60_000;
+
+export const STEPS: Step[] = [
+  ...Array.from({ length: 12 }, (_, number) => step(`ingest ${number}`, 1, ingest(number))),
+  step("claim turn", 10, claimTurn),
+  ...[["one"], ["one", "two"], []].map((reply) => step(`say ${reply}`, 2, completeTurn(reply))),
+  step("fail", 2, failTurn(false)),
+  step("fail for good", 1, failTurn(true)),
+  step("claim send", 10, claimSend),
+  ...[1, 2].map((number) => step(`hand over ${number}`, 2, handOver(number))),
+  ...(["refused", "postponed", "uncertain"] as const)
+    .map((outcome) => step(outcome, 1, recordSend({ outcome, errorCode: "1", errorMessage: "" }))),
+  step("wait", 8, (subject) => subject.passTime(SHORT_MS)),
+  step("wait long", 4, (subject) => subject.passTime(LONG_MS)),
+  step("a person", 1, setHandler("human")),
+  step("the agent", 2, setHandler("agent")),
+];
+
+function step(name: string, weight: number, run: Step["run"]): Step {
+  return { name, weight, run };
+}
+
+function ingest(number: number): Step["run"] {
+  return async ({ database }, memory) => {
+    const message = inboundMessage({ providerMessageId: `SM${number}`, bodyText: `in ${number}` });
+    // Some come under another id again, with the signature of one that is stored.
+    const stored = await database.ingestInboundMessage(message, `signature ${number % 8}`);
+    memory.conversationId = stored.conversationId;
+    return stored.isNewMessage;
+  };
+}
+
+async function claimTurn({ database }: DatabaseUnderTest, memory: Memory): Promise<unknown> {
+  const claim = await database.claimTurn(memory.conversationId);
+  if (claim.outcome !== "claimed") return claim.outcome;
+  const { turnId: id, attempt, messages, history } = claim;
+  memory.turn = { id, attempt };
+  return { attempt, messages: messages.map(textOf), history: history.map(textOf) };
+}
+
+const textOf = ({ seq, text }: { seq: number; text: string }) => `${seq} ${text}`;
+
+function completeTurn(reply: string[]): Step["run"] {
+  const end = reply.length > 0 ? { reply } : { silentReason: "spam" };
+  return async ({ database }, { turn }) =>
+    (await database.completeTurn(turn.id, turn.attempt, end)).outcome;
+}
+
+function failTurn(isFinal: boolean): Step["run"] {
+  const failure = { errorCode: "model_timeout", errorMessage: "", isFinal };
+  return async ({ database }, { turn }) =>
+    (await database.failTurn(turn.id, turn.attempt, failure)).outcome;
+}
+
+async function claimSend({ database }: DatabaseUnderTest, memory: Memory): Promise<unknown> {
+  const claim = await database.claimSend(memory.conversationId);
+  if (claim.outcome !== "claimed") return claim.outcome;
+  const { messageId: id, attempt, bodyText } = claim;
+  memory.send = { id, attempt };
+  return { attempt, bodyText };
+}
+
+function handOver(number: number): Step["run"] {
+  return (subject, memory) => {
+    const providerMessageId = `${memory.send.id} ${number}`;
+    const end = { outcome: "handed_over" as const, deliveryStatus: "queued", providerMessageId };
+    return recordSend(end)(subject, memory);
+  };
+}
+
+function recordSend(end: SendOutcome): Step["run"] {
+  return async ({ database }, { send }) =>
+    (await database.recordSend(send.id, send.attempt, end)).outcome;
+}
+
+function setHandler(handler: "agent" | "human"): Step["run"] {
+  return async (subject, { conversationId }) => {
+    if (conversationId !== NOBODY.id) await subject.setHandler(conversationId, handler);
+  };
+}
