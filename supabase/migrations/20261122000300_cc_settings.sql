@@ -17,6 +17,12 @@ create table public.cc_settings (
     constraint backoff_max_ms_is_positive check (backoff_max_ms between 1 and 86400000),
   send_lease_seconds integer not null default 30
     constraint send_lease_seconds_is_at_most_a_minute check (send_lease_seconds between 1 and 60),
+  max_send_attempts integer not null default 10
+    constraint max_send_attempts_is_positive check (max_send_attempts between 1 and 100),
+  settle_grace_seconds integer not null default 60
+    constraint settle_grace_seconds_is_positive check (settle_grace_seconds between 1 and 3600),
+  redispatch_seconds integer not null default 30
+    constraint redispatch_seconds_is_positive check (redispatch_seconds between 1 and 3600),
   history_messages integer not null default 20
     constraint history_messages_is_bounded check (history_messages between 0 and 200),
   fallback_text text not null
@@ -27,11 +33,21 @@ create table public.cc_settings (
     constraint customer_burst_messages_is_positive check (customer_burst_messages > 0),
   customer_messages_per_minute integer not null default 20
     constraint customer_messages_per_minute_is_positive check (customer_messages_per_minute > 0),
+  rate_limit_notice_text text
+    default 'We have received your messages and will answer them in a moment.',
+  rate_limit_notice_minutes integer not null default 10
+    constraint rate_limit_notice_minutes_is_positive check (rate_limit_notice_minutes > 0),
+  turns_per_minute integer not null default 600
+    constraint turns_per_minute_is_positive check (turns_per_minute > 0),
 
   unanswered_alert_minutes integer not null default 5
     constraint unanswered_alert_minutes_is_positive check (unanswered_alert_minutes > 0),
   uncertain_alert_minutes integer not null default 15
     constraint uncertain_alert_minutes_is_positive check (uncertain_alert_minutes > 0),
+  trigger_failures_alert_count integer not null default 10
+    constraint trigger_failures_alert_count_is_positive check (trigger_failures_alert_count > 0),
+  alert_cooldown_minutes integer not null default 15
+    constraint alert_cooldown_minutes_is_not_negative check (alert_cooldown_minutes >= 0),
 
   retention_days integer
     constraint retention_days_is_positive check (retention_days > 0),
@@ -51,12 +67,20 @@ comment on column public.cc_settings.max_failures is 'A turn that has failed thi
 comment on column public.cc_settings.backoff_base_ms is 'The wait after a first failure; each further one doubles it. Milliseconds.';
 comment on column public.cc_settings.backoff_max_ms is 'The longest wait between two attempts. Milliseconds.';
 comment on column public.cc_settings.send_lease_seconds is 'How long a claimed outbound message belongs to its sender. Seconds.';
+comment on column public.cc_settings.max_send_attempts is 'A message that Twilio has put off this often is refused.';
+comment on column public.cc_settings.settle_grace_seconds is 'How long Twilio may need to execute a request and to show its message in the list. Seconds.';
+comment on column public.cc_settings.redispatch_seconds is 'The sweep rings for nothing that was rung for less than this ago. Seconds.';
 comment on column public.cc_settings.history_messages is 'How many earlier messages of the conversation the agent is given.';
 comment on column public.cc_settings.fallback_text is 'What a customer gets, once, whose turn died.';
 comment on column public.cc_settings.customer_burst_messages is 'How many messages a customer may send at once before the rate limit holds.';
 comment on column public.cc_settings.customer_messages_per_minute is 'How fast a customer''s allowance grows back. Messages per minute.';
+comment on column public.cc_settings.rate_limit_notice_text is 'What a customer over the limit is told; null says nothing.';
+comment on column public.cc_settings.rate_limit_notice_minutes is 'A customer gets that notice at most once in this time. Minutes.';
+comment on column public.cc_settings.turns_per_minute is 'The fuse for the model''s cost: above it, turns of all customers together wait. Turns per minute.';
 comment on column public.cc_settings.unanswered_alert_minutes is 'A customer who waits longer than this raises an alert. Minutes.';
 comment on column public.cc_settings.uncertain_alert_minutes is 'A send that stays uncertain longer than this raises an alert. Minutes.';
+comment on column public.cc_settings.trigger_failures_alert_count is 'So many failed dispatches in ten minutes raise an alert.';
+comment on column public.cc_settings.alert_cooldown_minutes is 'An alert of one kind leaves at most once in this time. Minutes.';
 comment on column public.cc_settings.retention_days is 'Bodies and payloads older than this are removed; null keeps them. Days.';
 comment on column public.cc_settings.business_addresses is 'Our own addresses: the sync reads the messages of these and of no others.';
 comment on column public.cc_settings.sync_since is 'The sync takes in nothing that is older: the time of installation.';

@@ -6,6 +6,7 @@ create table public.cc_customers (
   opted_out_at timestamptz,
   remaining_messages double precision,
   remaining_messages_at timestamptz,
+  rate_limit_notified_at timestamptz,
   created_at timestamptz not null default now(),
 
   constraint remaining_messages_has_a_time

@@ -13,7 +13,7 @@ create table public.cc_turns (
   due_at timestamptz,
   lease_until timestamptz,
   dispatched_at timestamptz,
-  dispatch_request_id bigint,
+  claimed_at timestamptz,
   silent_reason text,
   last_error_code text,
   last_error_message text,
@@ -32,10 +32,17 @@ create unique index cc_turns_pending_idx
 create unique index cc_turns_working_idx
   on public.cc_turns (conversation_id) where state in ('running', 'retrying');
 
+-- The sweep looks for work that waits, by what makes it due, and for nothing else.
+create index cc_turns_due_idx on public.cc_turns (due_at) where state in ('pending', 'retrying');
+create index cc_turns_lease_idx on public.cc_turns (lease_until) where state = 'running';
+create index cc_turns_unanswered_idx
+  on public.cc_turns (created_at) where state in ('pending', 'running', 'retrying');
+create index cc_turns_claimed_idx on public.cc_turns (claimed_at);
+
 comment on table public.cc_turns is 'One answer of the agent to all messages that wait: per conversation one pending turn, and one running or retrying.';
 comment on column public.cc_turns.attempt is 'The fencing token: it grows with each claim, and only the newest holder may finish the turn.';
 comment on column public.cc_turns.due_at is 'Claimable from then on; null while a person handles the conversation.';
-comment on column public.cc_turns.dispatch_request_id is 'pg_net''s id of the last ring; pg_net''s ids start again after a crash, so it goes with dispatched_at.';
+comment on column public.cc_turns.claimed_at is 'When it was last claimed: the fuse counts these.';
 comment on column public.cc_turns.last_error_message is 'What went wrong, for the operator; may hold a vendor''s words, so it never enters the audit.';
 
 alter table public.cc_turns enable row level security;

@@ -21,20 +21,25 @@ create table public.cc_messages (
     check (send_state in ('ready', 'sending', 'handed_over', 'refused', 'uncertain')),
   send_attempt integer not null default 0,
   send_due_at timestamptz,
+  send_dispatched_at timestamptz,
+  send_claimed_at timestamptz,
   send_lease_until timestamptz,
+  absent_since timestamptz,
   delivery_status text,
   error_code text,
   error_message text,
   created_at timestamptz not null default now(),
   handed_over_at timestamptz,
+  fallback_at timestamptz,
   updated_at timestamptz not null default now(),
 
   constraint inbound_has_provider_message_id
     check (direction = 'outbound' or provider_message_id is not null),
   constraint inbound_has_turn check (direction = 'outbound' or turn_id is not null),
   constraint send_state_only_when_outbound check ((direction = 'outbound') = (send_state is not null)),
-  constraint send_lease_only_when_sending
-    check ((send_state is not distinct from 'sending') = (send_lease_until is not null)),
+  constraint send_lease_when_in_flight
+    check (coalesce(send_state in ('sending', 'uncertain'), false) = (send_lease_until is not null)),
+  constraint absent_only_when_uncertain check (absent_since is null or send_state = 'uncertain'),
   constraint handed_over_has_provider_message_id
     check (send_state is distinct from 'handed_over' or provider_message_id is not null),
   constraint cc_messages_provider_message_id_key unique (provider, provider_message_id),
@@ -51,6 +56,11 @@ create unique index cc_messages_signature_idx
 create index cc_messages_unsettled_idx
   on public.cc_messages (conversation_id, seq) where send_state in ('ready', 'sending', 'uncertain');
 
+create index cc_messages_send_due_idx
+  on public.cc_messages (send_due_at) where send_state = 'ready';
+create index cc_messages_send_lease_idx
+  on public.cc_messages (send_lease_until) where send_state in ('sending', 'uncertain');
+
 -- At most one message to an address is on its way or uncertain: with two, Twilio's list could not
 -- tell which of them it shows.
 create unique index cc_messages_in_flight_idx
@@ -62,6 +72,10 @@ comment on column public.cc_messages.provider_message_id is 'Twilio''s MessageSi
 comment on column public.cc_messages.body_json is 'Inbound: kind, media and the whole payload, unknown parameters included. Outbound: kind.';
 comment on column public.cc_messages.signature is 'X-Twilio-Signature of the webhook that brought the message.';
 comment on column public.cc_messages.send_attempt is 'The fencing token of sending: it grows with each claim.';
+comment on column public.cc_messages.send_claimed_at is 'When the newest attempt was claimed: what Twilio made since then may be it.';
+comment on column public.cc_messages.send_lease_until is 'Until when the sender may begin; kept while the outcome is uncertain.';
+comment on column public.cc_messages.absent_since is 'When a first complete reading of Twilio''s list ended without this attempt in it.';
+comment on column public.cc_messages.fallback_at is 'When the customer was told, because this inbound message''s turn died: once only.';
 comment on column public.cc_messages.delivery_status is 'Twilio''s own word for what became of it; its rank only rises.';
 comment on column public.cc_messages.error_message is 'Twilio''s words, for the operator; they never enter the audit.';
 

@@ -34,6 +34,10 @@ create table public.cc_audit_logs (
 
 create index cc_audit_logs_conversation_id_idx on public.cc_audit_logs (conversation_id, id);
 
+-- How many dispatches failed of late is asked every few seconds.
+create index cc_audit_logs_trigger_failed_idx
+  on public.cc_audit_logs (created_at) where event_type = 'orchestrator_trigger_failed';
+
 comment on table public.cc_audit_logs is 'Append-only record of every step, free of personal data, chained by hashes per conversation.';
 comment on column public.cc_audit_logs.hash is 'SHA-256 over previous_hash and this row in canonical form.';
 

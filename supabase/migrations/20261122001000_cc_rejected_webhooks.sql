@@ -11,6 +11,8 @@ create table public.cc_rejected_webhooks (
   constraint cc_rejected_webhooks_signature_key unique (signature)
 );
 
+create index cc_rejected_webhooks_created_at_idx on public.cc_rejected_webhooks (created_at);
+
 comment on table public.cc_rejected_webhooks is 'Signed requests that could not be understood, whole, with the reason; each once.';
 
 alter table public.cc_rejected_webhooks enable row level security;

@@ -56,6 +56,51 @@ $$;
 comment on function cc_private.vault_secret(text) is 'A secret by name; raises SB002 where there is none.';
 revoke all on function cc_private.vault_secret(text) from public, anon, authenticated, service_role;
 
+-- What was rung, until the sweep has seen pg_net's answer. pg_net's ids start again after a crash, so an
+-- id means something only together with its time.
+create table cc_private.dispatches (
+  request_id bigint not null,
+  conversation_id uuid,
+  message_id uuid,
+  dispatched_at timestamptz not null default clock_timestamp(),
+
+  primary key (dispatched_at, request_id)
+);
+
+comment on table cc_private.dispatches is 'Requests given to pg_net whose answer nobody has looked at yet; without a conversation it was no dispatch but an alert or a call of the sync.';
+alter table cc_private.dispatches enable row level security;
+
+create function cc_private.post_by_pg_net(
+  url text,
+  body jsonb,
+  apikey text,
+  timeout_ms integer,
+  conversation_id uuid default null,
+  message_id uuid default null
+)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  request_id bigint;
+begin
+  request_id := net.http_post(
+    url => url,
+    body => body,
+    headers => jsonb_strip_nulls(jsonb_build_object('Content-Type', 'application/json', 'apikey', apikey)),
+    timeout_milliseconds => timeout_ms
+  );
+  insert into cc_private.dispatches (request_id, conversation_id, message_id)
+  values (request_id, post_by_pg_net.conversation_id, post_by_pg_net.message_id);
+  return request_id;
+end;
+$$;
+
+comment on function cc_private.post_by_pg_net(text, jsonb, text, integer, uuid, uuid) is 'Has pg_net post after COMMIT, and notes it for the sweep; raises what pg_net raises.';
+revoke all on function cc_private.post_by_pg_net(text, jsonb, text, integer, uuid, uuid) from public, anon, authenticated, service_role;
+
 create function cc_private.dispatch_conversation(conversation_id uuid, message_id uuid)
 returns cc_private.dispatch_result
 language plpgsql
@@ -65,14 +110,13 @@ as $$
 declare
   result cc_private.dispatch_result;
 begin
-  result.request_id := net.http_post(
+  result.request_id := cc_private.post_by_pg_net(
     url => cc_private.vault_secret('orchestrator_url'),
     body => cc_private.dispatch_body(conversation_id, message_id),
-    headers => jsonb_build_object(
-      'Content-Type', 'application/json',
-      'apikey', cc_private.vault_secret('orchestrator_key')
-    ),
-    timeout_milliseconds => 5000
+    apikey => cc_private.vault_secret('orchestrator_key'),
+    timeout_ms => 5000,
+    conversation_id => conversation_id,
+    message_id => message_id
   );
   return result;
 exception when others then

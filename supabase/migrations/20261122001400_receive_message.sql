@@ -21,52 +21,38 @@ $$;
 comment on function cc_private.pending_turn_id(uuid) is 'The turn that the next inbound message belongs to: the one that waits, or the id of one to be opened.';
 revoke all on function cc_private.pending_turn_id(uuid) from public, anon, authenticated, service_role;
 
-create function cc_private.open_turn(message public.cc_messages)
+create function cc_private.open_turn(message public.cc_messages, wait interval)
 returns boolean
 language sql
 volatile
 set search_path = ''
 as $$
-  insert into public.cc_turns as pending (id, conversation_id, due_at)
+  -- A burst moves the turn on, but not for ever; a customer over the limit waits in any case.
+  insert into public.cc_turns as pending (id, conversation_id, due_at, dispatched_at)
   select
     message.turn_id,
     message.conversation_id,
-    case when conversation.handler = 'agent'
-      then clock_timestamp() + settings.debounce_ms * interval '1 millisecond'
-    end
+    case when conversation.handler = 'agent' then clock_timestamp() + greatest(
+      settings.debounce_ms * interval '1 millisecond', wait
+    ) end,
+    clock_timestamp()
   from public.cc_settings as settings, public.cc_conversations as conversation
   where conversation.id = message.conversation_id
   on conflict (conversation_id) where state = 'pending' do update
-  set due_at = case when pending.due_at is not null then least(
-    excluded.due_at,
-    pending.created_at + (
-      select settings.debounce_max_ms * interval '1 millisecond' from public.cc_settings as settings
-    )
+  set due_at = case when pending.due_at is not null then greatest(
+    least(
+      excluded.due_at,
+      pending.created_at + (
+        select settings.debounce_max_ms * interval '1 millisecond' from public.cc_settings as settings
+      )
+    ),
+    clock_timestamp() + wait
   ) end
   returning pending.xmax = 0
 $$;
 
-comment on function cc_private.open_turn(public.cc_messages) is 'Opens the turn that the message names, or lets the pending one wait for it; true when it was opened.';
-revoke all on function cc_private.open_turn(public.cc_messages) from public, anon, authenticated, service_role;
-
-create function cc_private.dispatch_turn(turn_id uuid, conversation_id uuid, message_id uuid)
-returns cc_private.dispatch_result
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  result cc_private.dispatch_result := cc_private.dispatch_conversation(conversation_id, message_id);
-begin
-  update public.cc_turns as turn
-  set dispatched_at = clock_timestamp(), dispatch_request_id = result.request_id
-  where turn.id = dispatch_turn.turn_id;
-  return result;
-end;
-$$;
-
-comment on function cc_private.dispatch_turn(uuid, uuid, uuid) is 'Rings the orchestrator for a turn and notes on the turn when, and under which id of pg_net.';
-revoke all on function cc_private.dispatch_turn(uuid, uuid, uuid) from public, anon, authenticated, service_role;
+comment on function cc_private.open_turn(public.cc_messages, interval) is 'Opens the turn that the message names, or lets the pending one wait for it, at least so long; true when it was opened.';
+revoke all on function cc_private.open_turn(public.cc_messages, interval) from public, anon, authenticated, service_role;
 
 create function cc_private.inbound_facts(message public.cc_messages)
 returns jsonb
@@ -93,16 +79,20 @@ volatile
 set search_path = ''
 as $$
 declare
+  customer_id uuid;
+  wait interval;
   is_opened boolean;
   dispatch cc_private.dispatch_result;
 begin
   update public.cc_conversations as conversation
   set last_seq = new.seq
-  where conversation.id = new.conversation_id;
+  where conversation.id = new.conversation_id
+  returning conversation.customer_id into customer_id;
 
-  is_opened := cc_private.open_turn(new);
+  wait := cc_private.take_allowance(customer_id);
+  is_opened := cc_private.open_turn(new, wait);
   if is_opened then
-    dispatch := cc_private.dispatch_turn(new.turn_id, new.conversation_id, new.id);
+    dispatch := cc_private.dispatch_conversation(new.conversation_id, new.id);
   end if;
 
   perform cc_private.append_audit(
@@ -128,6 +118,9 @@ begin
       error_message => dispatch.error_message
     )
   );
+  if wait > interval '0' then
+    perform cc_private.limit_customer(new, customer_id, wait);
+  end if;
   return null;
 end;
 $$;

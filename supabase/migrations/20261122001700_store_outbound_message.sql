@@ -24,13 +24,14 @@ begin
   inserted as (
     insert into public.cc_messages (
       conversation_id, seq, turn_id, direction, provider, from_address, to_address,
-      body_text, body_json, send_state, send_due_at
+      body_text, body_json, send_state, send_due_at, send_dispatched_at
     )
     select
       numbered.id, numbered.last_seq - cardinality(parts) + part.number,
       store_outbound_messages.turn_id, 'outbound', numbered.provider,
       numbered.business_address, numbered.provider_conversation_id,
-      part.body, jsonb_build_object('kind', store_outbound_messages.kind), 'ready', clock_timestamp()
+      part.body, jsonb_build_object('kind', store_outbound_messages.kind), 'ready',
+      clock_timestamp(), clock_timestamp()
     from numbered, unnest(parts) with ordinality as part (body, number)
     returning id, seq
   )

@@ -73,16 +73,27 @@ as $$
 declare
   fallback text := (select settings.fallback_text from public.cc_settings as settings);
 begin
-  perform cc_private.store_outbound_messages(turn.conversation_id, turn.id, 'fallback', array[fallback]);
+  update public.cc_messages as message
+  set fallback_at = clock_timestamp()
+  where message.turn_id = turn.id and message.direction = 'inbound' and message.fallback_at is null;
+  -- A replayed turn that dies again has nothing new to apologise for.
+  if found then
+    perform cc_private.store_outbound_messages(turn.conversation_id, turn.id, 'fallback', array[fallback]);
+  end if;
+
   perform cc_private.append_audit(turn.conversation_id, cc_private.audit_event(
     'turn_died',
     output => jsonb_build_object('turn_id', turn.id, 'failure_count', turn.failure_count),
     error_code => turn.last_error_code
   ));
+  perform cc_private.raise_alert('turn_died', format(
+    'turn %s died after %s failures (%s); replay it when the cause is mended',
+    turn.id, turn.failure_count, turn.last_error_code
+  ));
 end;
 $$;
 
-comment on function cc_private.bury_turn(public.cc_turns) is 'What a turn''s death brings: the fallback text for the customer, and the record.';
+comment on function cc_private.bury_turn(public.cc_turns) is 'What a turn''s death brings: the fallback text for its messages, once for each, the record, and an alert.';
 revoke all on function cc_private.bury_turn(public.cc_turns) from public, anon, authenticated, service_role;
 
 create function cc_private.lock_turn(turn_id uuid)

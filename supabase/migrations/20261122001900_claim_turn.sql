@@ -82,6 +82,37 @@ $$;
 comment on function cc_private.next_turn(uuid) is 'The conversation''s turn in work, else the pending one.';
 revoke all on function cc_private.next_turn(uuid) from public, anon, authenticated, service_role;
 
+create function cc_private.fuse_until()
+returns timestamptz
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  turns_per_minute integer := (select settings.turns_per_minute from public.cc_settings as settings);
+  oldest timestamptz;
+begin
+  -- The claim that stands in the way is the one which, counted back, fills the minute.
+  select turn.claimed_at into oldest
+  from public.cc_turns as turn
+  where turn.claimed_at > clock_timestamp() - interval '1 minute'
+  order by turn.claimed_at desc
+  offset turns_per_minute - 1
+  limit 1;
+  if not found then
+    return null;
+  end if;
+
+  perform cc_private.raise_alert('fuse_blown', format(
+    '%s turns were claimed within a minute; further ones wait', turns_per_minute
+  ));
+  return oldest + interval '1 minute';
+end;
+$$;
+
+comment on function cc_private.fuse_until() is 'When the next turn may be claimed, while all customers together are over the limit of turns; else null.';
+revoke all on function cc_private.fuse_until() from public, anon, authenticated, service_role;
+
 create function public.claim_turn(conversation_id uuid)
 returns jsonb
 language plpgsql
@@ -94,6 +125,7 @@ as $$
 declare
   conversation public.cc_conversations;
   turn public.cc_turns;
+  fuse_until timestamptz;
 begin
   select locked.* into conversation
   from public.cc_conversations as locked
@@ -115,10 +147,15 @@ begin
   elsif turn.due_at > clock_timestamp() then
     return jsonb_build_object('outcome', 'not_due') || cc_private.remaining_ms('due_in_ms', turn.due_at);
   end if;
+  fuse_until := cc_private.fuse_until();
+  if fuse_until is not null then
+    return jsonb_build_object('outcome', 'not_due') || cc_private.remaining_ms('due_in_ms', fuse_until);
+  end if;
 
   update public.cc_turns as claimed
   set state = 'running',
     attempt = claimed.attempt + 1,
+    claimed_at = clock_timestamp(),
     lease_until = clock_timestamp() + (
       select settings.lease_seconds * interval '1 second' from public.cc_settings as settings
     )

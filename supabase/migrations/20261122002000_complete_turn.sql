@@ -1,6 +1,18 @@
 -- The agent's answer becomes outbound messages and the end of the turn, in one transaction. Only the
 -- newest holder of the lease may do it, and doing it again gives back what was stored.
 
+create function cc_private.elapsed_ms(since timestamptz)
+returns bigint
+language sql
+volatile
+set search_path = ''
+as $$
+  select ceil(extract(epoch from clock_timestamp() - since) * 1000)::bigint
+$$;
+
+comment on function cc_private.elapsed_ms(timestamptz) is 'The milliseconds since then.';
+revoke all on function cc_private.elapsed_ms(timestamptz) from public, anon, authenticated, service_role;
+
 create function cc_private.turn_outcome(turn public.cc_turns)
 returns jsonb
 language sql
@@ -65,6 +77,7 @@ begin
       'attempt', turn.attempt,
       'part_count', cardinality(complete_turn.reply),
       'body_length', length(array_to_string(complete_turn.reply, '')),
+      'worked_ms', cc_private.elapsed_ms(turn.claimed_at),
       'reason', turn.silent_reason
     )
   ));

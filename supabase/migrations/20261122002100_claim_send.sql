@@ -28,7 +28,8 @@ set search_path = ''
 as $$
 begin
   update public.cc_messages as refused
-  set send_state = 'refused', send_lease_until = null, send_due_at = null, updated_at = now(),
+  set send_state = 'refused', send_lease_until = null, send_due_at = null, absent_since = null,
+    updated_at = now(),
     error_code = refuse_send.error_code, error_message = refuse_send.error_message
   where refused.id = message.id;
 
@@ -53,7 +54,7 @@ set search_path = ''
 as $$
 begin
   update public.cc_messages as doubted
-  set send_state = 'uncertain', send_lease_until = null, send_due_at = null, updated_at = now(),
+  set send_state = 'uncertain', send_due_at = null, updated_at = now(),
     error_code = doubt_send.error_code, error_message = doubt_send.error_message
   where doubted.id = message.id;
 
@@ -128,6 +129,7 @@ begin
   set send_state = 'sending',
     send_attempt = starting.send_attempt + 1,
     send_due_at = null,
+    send_claimed_at = clock_timestamp(),
     send_lease_until = clock_timestamp() + (
       select settings.send_lease_seconds * interval '1 second' from public.cc_settings as settings
     ),

@@ -63,7 +63,7 @@ set search_path = ''
 as $$
 begin
   update public.cc_messages as sent
-  set send_state = 'handed_over', send_lease_until = null, send_due_at = null,
+  set send_state = 'handed_over', send_lease_until = null, send_due_at = null, absent_since = null,
     provider_message_id = hand_over.provider_message_id,
     delivery_status = case
       when cc_private.delivery_rank(hand_over.delivery_status) > cc_private.delivery_rank(sent.delivery_status)
@@ -77,7 +77,15 @@ begin
     'reply_sent', message_id => message.id,
     output => jsonb_build_object(
       'seq', message.seq, 'attempt', message.send_attempt, 'turn_id', message.turn_id,
-      'message_sid', hand_over.provider_message_id, 'delivery_status', hand_over.delivery_status
+      'message_sid', hand_over.provider_message_id, 'delivery_status', hand_over.delivery_status,
+      'waited_ms', cc_private.elapsed_ms(coalesce(
+        (
+          select min(inbound.created_at)
+          from public.cc_messages as inbound
+          where inbound.turn_id = message.turn_id and inbound.direction = 'inbound'
+        ),
+        message.created_at
+      ))
     )
   ));
 end;
@@ -88,19 +96,26 @@ revoke all on function cc_private.hand_over(public.cc_messages, text, text) from
 
 create function cc_private.postpone_send(message public.cc_messages, error_code text, error_message text)
 returns void
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
+begin
+  if message.send_attempt >= (select settings.max_send_attempts from public.cc_settings as settings) then
+    perform cc_private.refuse_send(message, postpone_send.error_code, postpone_send.error_message);
+    return;
+  end if;
+
   update public.cc_messages as postponed
   set send_state = 'ready', send_lease_until = null,
     send_due_at = clock_timestamp() + cc_private.backoff(message.send_attempt),
     error_code = postpone_send.error_code, error_message = postpone_send.error_message,
     updated_at = now()
-  where postponed.id = message.id
+  where postponed.id = message.id;
+end;
 $$;
 
-comment on function cc_private.postpone_send(public.cc_messages, text, text) is 'Twilio said later: the message waits and is sent again.';
+comment on function cc_private.postpone_send(public.cc_messages, text, text) is 'Twilio said later: the message waits and is sent again, until its attempts are used up.';
 revoke all on function cc_private.postpone_send(public.cc_messages, text, text) from public, anon, authenticated, service_role;
 
 create function public.record_send(

@@ -1,4 +1,41 @@
--- An orchestrator that runs out of time hands the rest of a conversation to the next one.
+-- Ringing again for a conversation in which something waits: by the sweep, after a replay, and by an
+-- orchestrator that has run out of time.
+
+create function cc_private.dispatch_again(conversation_id uuid)
+returns cc_private.dispatch_result
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  dispatch cc_private.dispatch_result;
+  turn public.cc_turns;
+begin
+  update public.cc_turns as waiting
+  set dispatched_at = clock_timestamp()
+  where waiting.conversation_id = dispatch_again.conversation_id
+    and waiting.state in ('pending', 'retrying');
+  update public.cc_messages as waiting
+  set send_dispatched_at = clock_timestamp()
+  where waiting.conversation_id = dispatch_again.conversation_id
+    and waiting.send_state = 'ready';
+
+  dispatch := cc_private.dispatch_conversation(conversation_id, null);
+  turn := cc_private.next_turn(conversation_id);
+  perform cc_private.append_audit(dispatch_again.conversation_id, cc_private.audit_event(
+    case when dispatch.error_code is null
+      then 'orchestrator_triggered' else 'orchestrator_trigger_failed'
+    end,
+    output => jsonb_build_object('turn_id', turn.id, 'request_id', dispatch.request_id),
+    error_code => dispatch.error_code,
+    error_message => dispatch.error_message
+  ));
+  return dispatch;
+end;
+$$;
+
+comment on function cc_private.dispatch_again(uuid) is 'Rings the orchestrator for all that waits in a conversation, and records it; called under the conversation''s lock.';
+revoke all on function cc_private.dispatch_again(uuid) from public, anon, authenticated, service_role;
 
 create function public.dispatch_conversation(conversation_id uuid)
 returns jsonb
@@ -10,29 +47,19 @@ set statement_timeout = '4s'
 set lock_timeout = '2s'
 as $$
 declare
-  conversation public.cc_conversations;
   turn public.cc_turns;
   dispatch cc_private.dispatch_result;
 begin
-  select locked.* into conversation
-  from public.cc_conversations as locked
-  where locked.id = dispatch_conversation.conversation_id
+  perform 1
+  from public.cc_conversations as conversation
+  where conversation.id = dispatch_conversation.conversation_id
   for update;
 
-  turn := cc_private.next_turn(conversation.id);
+  turn := cc_private.next_turn(conversation_id);
   if turn.id is null then
     return jsonb_build_object('outcome', 'nothing_pending');
   end if;
-
-  dispatch := cc_private.dispatch_turn(turn.id, conversation.id, null);
-  perform cc_private.append_audit(conversation.id, cc_private.audit_event(
-    case when dispatch.error_code is null
-      then 'orchestrator_triggered' else 'orchestrator_trigger_failed'
-    end,
-    output => jsonb_build_object('turn_id', turn.id, 'request_id', dispatch.request_id),
-    error_code => dispatch.error_code,
-    error_message => dispatch.error_message
-  ));
+  dispatch := cc_private.dispatch_again(conversation_id);
   return jsonb_build_object(
     'outcome', case when dispatch.error_code is null then 'dispatched' else 'failed' end
   );

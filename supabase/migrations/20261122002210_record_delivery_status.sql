@@ -1,0 +1,110 @@
+-- What Twilio reports about a message of ours, in any order and any number of times. The callback's URL
+-- carries our message id, so it also settles a send whose answer we never saw.
+
+create function cc_private.find_reported_message(message_id uuid, provider text, provider_message_id text)
+returns public.cc_messages
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  return cc_private.lock_message(coalesce(
+    (
+      select message.id
+      from public.cc_messages as message
+      where message.provider = find_reported_message.provider
+        and message.provider_message_id = find_reported_message.provider_message_id
+    ),
+    message_id
+  ));
+end;
+$$;
+
+comment on function cc_private.find_reported_message(uuid, text, text) is 'The message that a report is about, locked: by Twilio''s id, else by ours.';
+revoke all on function cc_private.find_reported_message(uuid, text, text) from public, anon, authenticated, service_role;
+
+create function cc_private.raise_delivery_status(
+  message public.cc_messages,
+  delivery_status text,
+  error_code text,
+  error_message text
+)
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update public.cc_messages as reported
+  set delivery_status = raise_delivery_status.delivery_status,
+    error_code = coalesce(raise_delivery_status.error_code, reported.error_code),
+    error_message = coalesce(raise_delivery_status.error_message, reported.error_message),
+    updated_at = now()
+  where reported.id = message.id
+    and cc_private.delivery_rank(raise_delivery_status.delivery_status)
+      > cc_private.delivery_rank(reported.delivery_status);
+  if not found then
+    return false;
+  end if;
+
+  perform cc_private.append_audit(message.conversation_id, cc_private.audit_event(
+    'delivery_status_changed', 'provider', message.id,
+    output => jsonb_build_object(
+      'seq', message.seq, 'delivery_status', raise_delivery_status.delivery_status
+    ),
+    error_code => raise_delivery_status.error_code
+  ));
+  return true;
+end;
+$$;
+
+comment on function cc_private.raise_delivery_status(public.cc_messages, text, text, text) is 'Takes over a status of higher rank; false when it was no news.';
+revoke all on function cc_private.raise_delivery_status(public.cc_messages, text, text, text) from public, anon, authenticated, service_role;
+
+create function public.record_delivery_status(
+  provider_message_id text,
+  delivery_status text,
+  message_id uuid default null,
+  error_code text default null,
+  error_message text default null,
+  provider text default 'twilio'
+)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set statement_timeout = '4s'
+set lock_timeout = '2s'
+as $$
+declare
+  message public.cc_messages := cc_private.find_reported_message(
+    message_id, provider, provider_message_id
+  );
+begin
+  if message.id is null or message.direction = 'inbound' then
+    return jsonb_build_object('outcome', 'unknown_message');
+  end if;
+  if message.send_state in ('ready', 'sending', 'uncertain') then
+    perform cc_private.hand_over(message, record_delivery_status.provider_message_id, null);
+  elsif message.provider_message_id is distinct from record_delivery_status.provider_message_id then
+    -- Only a second execution of one request could bring this about.
+    perform cc_private.raise_alert('message_doubled', format(
+      'Twilio reports %s for message %s, which it knows as %s already',
+      record_delivery_status.provider_message_id, message.id, message.provider_message_id
+    ));
+    return jsonb_build_object('outcome', 'doubled');
+  end if;
+
+  return jsonb_build_object('outcome', case
+    when cc_private.raise_delivery_status(
+      message, record_delivery_status.delivery_status,
+      record_delivery_status.error_code, record_delivery_status.error_message
+    ) then 'recorded' else 'no_news'
+  end);
+end;
+$$;
+
+comment on function public.record_delivery_status(text, text, uuid, text, text, text) is 'Records a status callback: outcome recorded, no_news (a repeat, or a lower rank), unknown_message or doubled; a callback for a send in doubt settles it. Definer: callers have no grant on any table.';
+revoke all on function public.record_delivery_status(text, text, uuid, text, text, text) from public, anon, authenticated;
+grant execute on function public.record_delivery_status(text, text, uuid, text, text, text) to service_role;

@@ -1,0 +1,93 @@
+-- The sweep itself, and the schedule that runs it.
+
+create table cc_private.sweep_errors (
+  step text not null,
+  row_id uuid,
+  error_code text not null,
+  happened_at timestamptz not null default clock_timestamp()
+);
+
+comment on table cc_private.sweep_errors is 'Rows that a sweep had to leave as they are, and why: for the operator.';
+alter table cc_private.sweep_errors enable row level security;
+
+create function cc_private.report_sweep_error(step text, row_id uuid, error_code text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  insert into cc_private.sweep_errors (step, row_id, error_code)
+  values (report_sweep_error.step, report_sweep_error.row_id, report_sweep_error.error_code);
+  perform cc_private.raise_alert('sweep_failed', format(
+    'the sweep could not %s for %s (%s)', replace(step, '_', ' '), row_id, error_code
+  ));
+end;
+$$;
+
+comment on function cc_private.report_sweep_error(text, uuid, text) is 'Keeps what one row of a sweep failed with, and raises an alert.';
+revoke all on function cc_private.report_sweep_error(text, uuid, text) from public, anon, authenticated, service_role;
+
+-- When each job last came to its end.
+create table cc_private.heartbeats (
+  name text primary key,
+  beat_at timestamptz not null
+);
+
+comment on table cc_private.heartbeats is 'When each scheduled job last ran to its end: a job that stops is seen.';
+alter table cc_private.heartbeats enable row level security;
+insert into cc_private.heartbeats (name, beat_at) values ('sweep', now());
+
+create function cc_private.ring_sync()
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  if exists (select from public.cc_messages as message where message.send_state = 'uncertain') then
+    perform cc_private.post_by_pg_net(
+      url => cc_private.vault_secret('sync_url'),
+      body => '{}',
+      apikey => cc_private.vault_secret('sync_key'),
+      timeout_ms => 5000
+    );
+  end if;
+exception when others then
+  perform cc_private.report_sweep_error('ring_sync', null, sqlstate);
+end;
+$$;
+
+comment on function cc_private.ring_sync() is 'Has Twilio''s list read while a send is in doubt.';
+revoke all on function cc_private.ring_sync() from public, anon, authenticated, service_role;
+
+create function cc_private.sweep()
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  swept jsonb;
+begin
+  swept := jsonb_build_object(
+    'expired_turns', cc_private.expire_turn_leases(),
+    'expired_sends', cc_private.expire_send_leases(),
+    'failed_dispatches', cc_private.check_dispatches(),
+    'dispatched', cc_private.dispatch_due(),
+    'alerts', cc_private.alert_of_troubles()
+  );
+  perform cc_private.ring_sync();
+  perform cc_private.trim_run_details();
+
+  update cc_private.heartbeats as heartbeat
+  set beat_at = clock_timestamp()
+  where heartbeat.name = 'sweep';
+  return swept;
+end;
+$$;
+
+comment on function cc_private.sweep() is 'Finds what a crash or a lost ring left behind, and gives the number of each; any number of sweeps may run at once.';
+revoke all on function cc_private.sweep() from public, anon, authenticated, service_role;
+
+select cron.schedule('switchboard-sweep', '10 seconds', 'select cc_private.sweep()');
