@@ -16,7 +16,8 @@ as $$
     'messages', coalesce(jsonb_agg(jsonb_build_object(
       'message_id', waiting.id,
       'attempt', waiting.send_attempt,
-      'to_address', waiting.to_address
+      'to_address', waiting.to_address,
+      'claimed_at', waiting.send_claimed_at
     )), '[]')
   )
   from (

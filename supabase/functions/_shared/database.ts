@@ -86,6 +86,58 @@ export const RecordedSend = z.object({
 });
 export type RecordedSend = z.infer<typeof RecordedSend>;
 
+/** What Twilio reports of one of our messages; `messageId` is ours, from the callback's URL. */
+export interface DeliveryReport {
+  providerMessageId: string;
+  deliveryStatus: string;
+  messageId: string | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+}
+
+export const RecordedDelivery = z.object({
+  outcome: z.enum(["recorded", "no_news", "unknown_message", "doubled"]),
+});
+export type RecordedDelivery = z.infer<typeof RecordedDelivery>;
+
+/** Sends in doubt, and the database's time from which a reading of Twilio's list counts. */
+export const UncertainSends = z.object({
+  readStartedAt: z.string(),
+  messages: z.array(
+    z.object({
+      messageId: z.uuid(),
+      attempt: z.int().positive(),
+      toAddress: z.string(),
+      claimedAt: z.string(),
+    }),
+  ),
+});
+export type UncertainSends = z.infer<typeof UncertainSends>;
+export type UncertainSend = UncertainSends["messages"][number];
+
+/** One entry of Twilio's list of messages, as far as settling needs it. */
+export interface ListedMessage {
+  sid: string;
+  body: string;
+  status: string;
+  dateCreated: string;
+}
+
+export const SettledSend = z.object({
+  outcome: z.enum(["found", "absent_once", "proven_absent", "too_early", "settled_already"]),
+});
+export type SettledSend = z.infer<typeof SettledSend>;
+
+export const Health = z.object({
+  status: z.enum(["ok", "failing"]),
+  reasons: z.array(z.object({ kind: z.string(), text: z.string() })),
+});
+export type Health = z.infer<typeof Health>;
+
+/** `label` is the value of the metric's one label, or a histogram's upper bound in seconds. */
+export const Metric = z.object({ name: z.string(), label: z.string(), value: z.number() });
+export type Metric = z.infer<typeof Metric>;
+
 export const Dispatched = z.object({
   outcome: z.enum(["dispatched", "failed", "nothing_pending"]),
 });
@@ -110,4 +162,13 @@ export interface Database {
   claimSend(conversationId: string): Promise<SendClaim>;
   recordSend(messageId: string, attempt: number, end: SendOutcome): Promise<RecordedSend>;
   dispatchConversation(conversationId: string): Promise<Dispatched>;
+  recordDeliveryStatus(report: DeliveryReport): Promise<RecordedDelivery>;
+  listUncertainSends(): Promise<UncertainSends>;
+  settleSend(
+    send: UncertainSend,
+    readStartedAt: string,
+    listed: ListedMessage[],
+  ): Promise<SettledSend>;
+  getHealth(): Promise<Health>;
+  getMetrics(): Promise<Metric[]>;
 }

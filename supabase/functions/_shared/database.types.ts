@@ -145,6 +145,7 @@ export type Database = {
           "id": string;
           "name": string | null;
           "opted_out_at": string | null;
+          "rate_limit_notified_at": string | null;
           "remaining_messages": number | null;
           "remaining_messages_at": string | null;
         };
@@ -154,6 +155,7 @@ export type Database = {
           "id"?: string;
           "name"?: string | null;
           "opted_out_at"?: string | null;
+          "rate_limit_notified_at"?: string | null;
           "remaining_messages"?: number | null;
           "remaining_messages_at"?: string | null;
         };
@@ -162,6 +164,7 @@ export type Database = {
           "id"?: string;
           "name"?: string | null;
           "opted_out_at"?: string | null;
+          "rate_limit_notified_at"?: string | null;
           "remaining_messages"?: number | null;
           "remaining_messages_at"?: string | null;
         };
@@ -169,6 +172,7 @@ export type Database = {
       };
       "cc_messages": {
         Row: {
+          "absent_since": string | null;
           "body_json": NonNullable<Json>;
           "body_text": string;
           "conversation_id": string;
@@ -177,12 +181,15 @@ export type Database = {
           "direction": string;
           "error_code": string | null;
           "error_message": string | null;
+          "fallback_at": string | null;
           "from_address": string;
           "handed_over_at": string | null;
           "id": string;
           "provider": string;
           "provider_message_id": string | null;
           "send_attempt": number;
+          "send_claimed_at": string | null;
+          "send_dispatched_at": string | null;
           "send_due_at": string | null;
           "send_lease_until": string | null;
           "send_state": string | null;
@@ -194,6 +201,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          "absent_since"?: string | null;
           "body_json"?: NonNullable<Json>;
           "body_text": string;
           "conversation_id": string;
@@ -202,12 +210,15 @@ export type Database = {
           "direction": string;
           "error_code"?: string | null;
           "error_message"?: string | null;
+          "fallback_at"?: string | null;
           "from_address": string;
           "handed_over_at"?: string | null;
           "id"?: string;
           "provider": string;
           "provider_message_id"?: string | null;
           "send_attempt"?: number;
+          "send_claimed_at"?: string | null;
+          "send_dispatched_at"?: string | null;
           "send_due_at"?: string | null;
           "send_lease_until"?: string | null;
           "send_state"?: string | null;
@@ -218,6 +229,7 @@ export type Database = {
           "updated_at"?: string;
         };
         Update: {
+          "absent_since"?: string | null;
           "body_json"?: NonNullable<Json>;
           "body_text"?: string;
           "conversation_id"?: string;
@@ -226,12 +238,15 @@ export type Database = {
           "direction"?: string;
           "error_code"?: string | null;
           "error_message"?: string | null;
+          "fallback_at"?: string | null;
           "from_address"?: string;
           "handed_over_at"?: string | null;
           "id"?: string;
           "provider"?: string;
           "provider_message_id"?: string | null;
           "send_attempt"?: number;
+          "send_claimed_at"?: string | null;
+          "send_dispatched_at"?: string | null;
           "send_due_at"?: string | null;
           "send_lease_until"?: string | null;
           "send_state"?: string | null;
@@ -288,6 +303,7 @@ export type Database = {
       };
       "cc_settings": {
         Row: {
+          "alert_cooldown_minutes": number;
           "backoff_base_ms": number;
           "backoff_max_ms": number;
           "business_addresses": (string)[];
@@ -300,15 +316,23 @@ export type Database = {
           "id": boolean;
           "lease_seconds": number;
           "max_failures": number;
+          "max_send_attempts": number;
+          "rate_limit_notice_minutes": number;
+          "rate_limit_notice_text": string | null;
+          "redispatch_seconds": number;
           "retention_days": number | null;
           "send_lease_seconds": number;
+          "settle_grace_seconds": number;
           "sync_since": string;
+          "trigger_failures_alert_count": number;
+          "turns_per_minute": number;
           "unanswered_alert_minutes": number;
           "uncertain_alert_minutes": number;
           "updated_at": string;
         };
         ComputedFields: never;
         Insert: {
+          "alert_cooldown_minutes"?: number;
           "backoff_base_ms"?: number;
           "backoff_max_ms"?: number;
           "business_addresses"?: (string)[];
@@ -321,14 +345,22 @@ export type Database = {
           "id"?: boolean;
           "lease_seconds"?: number;
           "max_failures"?: number;
+          "max_send_attempts"?: number;
+          "rate_limit_notice_minutes"?: number;
+          "rate_limit_notice_text"?: string | null;
+          "redispatch_seconds"?: number;
           "retention_days"?: number | null;
           "send_lease_seconds"?: number;
+          "settle_grace_seconds"?: number;
           "sync_since"?: string;
+          "trigger_failures_alert_count"?: number;
+          "turns_per_minute"?: number;
           "unanswered_alert_minutes"?: number;
           "uncertain_alert_minutes"?: number;
           "updated_at"?: string;
         };
         Update: {
+          "alert_cooldown_minutes"?: number;
           "backoff_base_ms"?: number;
           "backoff_max_ms"?: number;
           "business_addresses"?: (string)[];
@@ -341,9 +373,16 @@ export type Database = {
           "id"?: boolean;
           "lease_seconds"?: number;
           "max_failures"?: number;
+          "max_send_attempts"?: number;
+          "rate_limit_notice_minutes"?: number;
+          "rate_limit_notice_text"?: string | null;
+          "redispatch_seconds"?: number;
           "retention_days"?: number | null;
           "send_lease_seconds"?: number;
+          "settle_grace_seconds"?: number;
           "sync_since"?: string;
+          "trigger_failures_alert_count"?: number;
+          "turns_per_minute"?: number;
           "unanswered_alert_minutes"?: number;
           "uncertain_alert_minutes"?: number;
           "updated_at"?: string;
@@ -353,9 +392,9 @@ export type Database = {
       "cc_turns": {
         Row: {
           "attempt": number;
+          "claimed_at": string | null;
           "conversation_id": string;
           "created_at": string;
-          "dispatch_request_id": number | null;
           "dispatched_at": string | null;
           "due_at": string | null;
           "failure_count": number;
@@ -370,9 +409,9 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "attempt"?: number;
+          "claimed_at"?: string | null;
           "conversation_id": string;
           "created_at"?: string;
-          "dispatch_request_id"?: number | null;
           "dispatched_at"?: string | null;
           "due_at"?: string | null;
           "failure_count"?: number;
@@ -386,9 +425,9 @@ export type Database = {
         };
         Update: {
           "attempt"?: number;
+          "claimed_at"?: string | null;
           "conversation_id"?: string;
           "created_at"?: string;
-          "dispatch_request_id"?: number | null;
           "dispatched_at"?: string | null;
           "due_at"?: string | null;
           "failure_count"?: number;
@@ -437,6 +476,8 @@ export type Database = {
         };
         Returns: Json;
       };
+      "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
+      "get_metrics": { Args: Record<PropertyKey, never>; Returns: Json };
       "ingest_inbound_message": {
         Args: {
           "body_json"?: Json;
@@ -456,6 +497,18 @@ export type Database = {
           "message_id": string;
         }[];
       };
+      "list_uncertain_sends": { Args: { "maximum"?: number }; Returns: Json };
+      "record_delivery_status": {
+        Args: {
+          "delivery_status": string;
+          "error_code"?: string;
+          "error_message"?: string;
+          "message_id"?: string;
+          "provider"?: string;
+          "provider_message_id": string;
+        };
+        Returns: Json;
+      };
       "record_rejected_webhook": {
         Args: { "parameters": Json; "provider"?: string; "reason": string; "signature": string };
         Returns: {
@@ -472,6 +525,16 @@ export type Database = {
           "message_id": string;
           "outcome": string;
           "provider_message_id"?: string;
+        };
+        Returns: Json;
+      };
+      "replay_turn": { Args: { "turn_id": string }; Returns: Json };
+      "settle_send": {
+        Args: {
+          "attempt": number;
+          "listed": Json;
+          "message_id": string;
+          "read_started_at": string;
         };
         Returns: Json;
       };

@@ -13,9 +13,17 @@ export class RequestError extends Error {
 export class DatabaseError extends Error {
   override readonly name = "DatabaseError";
 
-  /** `code` is the SQLSTATE or PostgREST's code, or `unreachable`. */
-  constructor(readonly operation: string, readonly code: string) {
+  /**
+   * `code` is the SQLSTATE or PostgREST's code, or `unreachable`; `status` the HTTP status, 0 when
+   * there was no answer.
+   */
+  constructor(readonly operation: string, readonly code: string, readonly status: number) {
     super(`Cannot ${operation.replaceAll("_", " ")}: the database answered ${code}`);
+  }
+
+  /** Whether the same call may succeed later: there was no answer, or the server said it failed. */
+  get isTransient(): boolean {
+    return this.status === 0 || this.status >= 500;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 
 export type Event =
-  | { event: "webhook.refused"; code: string }
+  | { event: "request.refused"; code: string }
   | { event: "webhook.rejected"; rejectedWebhookId: string; reason: string; isNew: boolean }
   | { event: "webhook.failed"; code: string; messageSid: string }
   | {
@@ -14,14 +14,15 @@ export type Event =
     isNew: boolean;
     ms: number;
   }
-  | { event: "dispatch.refused"; code: string }
+  | { event: "status.received"; messageSid: string; deliveryStatus: string; outcome: string }
+  | { event: "send.settled"; messageId: string; outcome: string; attempt: number }
+  | { event: "sync.failed"; code: string }
   | { event: "turn.claimed"; conversationId: string; turnId: string; attempt: number }
   | { event: "turn.answered"; turnId: string; outcome: string; agent: string; ms: number }
   | { event: "turn.failed"; turnId: string; outcome: string; agent: string; code: string }
   | { event: "reply.sent"; messageId: string; messageSid: string; attempt: number; ms: number }
   | { event: "reply.not_sent"; messageId: string; outcome: string; attempt: number; code: string }
-  | { event: "conversation.failed"; conversationId: string; code: string }
-  | { event: "request.failed"; code: string };
+  | { event: "conversation.failed"; conversationId: string; code: string };
 
 export type Report = (event: Event) => void;
 

@@ -40,6 +40,20 @@ const secretKeys = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/**
+ * The keys that a function's callers may show: `<NAME>`, and during a rotation
+ * `<NAME>_SECONDARY` as well.
+ */
+export function callerKeys<Name extends string>(name: Name): z.ZodType<{ callerKeys: string[] }> {
+  const keys = z.object({
+    [name]: required("a key"),
+    [`${name}_SECONDARY`]: z.string().optional(),
+  });
+  return keys.transform((settings) => ({
+    callerKeys: Object.values(settings).filter((key) => key !== undefined),
+  }));
+}
+
 /** How a function reaches its database; the platform sets these. */
 export const SupabaseSettings = z.object({
   SUPABASE_URL: httpUrl,

@@ -4,17 +4,22 @@ import { z } from "zod";
 import {
   type Database,
   Dispatched,
+  Health,
   IngestedMessage,
+  Metric,
+  RecordedDelivery,
   RecordedRejection,
   RecordedSend,
   SendClaim,
+  SettledSend,
   TurnClaim,
   TurnCompletion,
   TurnFailure,
+  UncertainSends,
 } from "./database.ts";
 import type { Database as Schema } from "./database.types.ts";
 import { DatabaseError } from "./errors.ts";
-import { toStorableJson } from "./storable_text.ts";
+import { toStorable, toStorableJson } from "./storable_text.ts";
 
 export interface SupabaseOptions {
   supabaseUrl: string;
@@ -78,6 +83,26 @@ export function createSupabaseDatabase(options: SupabaseOptions): Database {
       }),
     dispatchConversation: (conversationId) =>
       call("dispatch_conversation", Dispatched, { conversation_id: conversationId }),
+    recordDeliveryStatus: (report) =>
+      call("record_delivery_status", RecordedDelivery, {
+        provider_message_id: report.providerMessageId,
+        delivery_status: report.deliveryStatus,
+        ...(report.messageId ? { message_id: report.messageId } : {}),
+        ...(report.errorCode ? { error_code: report.errorCode } : {}),
+        ...(report.errorMessage ? { error_message: toStorable(report.errorMessage) } : {}),
+      }),
+    listUncertainSends: () => call("list_uncertain_sends", UncertainSends, {}),
+    settleSend: ({ messageId, attempt }, readStartedAt, listed) =>
+      call("settle_send", SettledSend, {
+        message_id: messageId,
+        attempt,
+        read_started_at: readStartedAt,
+        listed: toStorableJson(
+          listed.map(({ dateCreated, ...rest }) => ({ ...rest, date_created: dateCreated })),
+        ),
+      }),
+    getHealth: () => call("get_health", Health, {}),
+    getMetrics: () => call("get_metrics", z.array(Metric), {}),
   };
 }
 
@@ -90,11 +115,11 @@ function caller({ supabaseUrl, supabaseKey, timeoutMs }: SupabaseOptions) {
     result: z.ZodType<Result>,
     parameters: Functions[Name]["Args"],
   ): Promise<Result> {
-    const { data, error } = await client.rpc(name, parameters as never)
+    const { data, error, status } = await client.rpc(name, parameters as never)
       .abortSignal(AbortSignal.timeout(timeoutMs));
-    if (error) throw new DatabaseError(name, error.code || "unreachable");
+    if (error) throw new DatabaseError(name, error.code || "unreachable", status);
     const parsed = result.safeParse(toCamelCase(data));
-    if (!parsed.success) throw new DatabaseError(name, "unexpected_result");
+    if (!parsed.success) throw new DatabaseError(name, "unexpected_result", status);
     return parsed.data;
   };
 }

@@ -16,9 +16,9 @@ export async function answerConversation(
 ): Promise<void> {
   const startUntil = deps.now() + START_WITHIN_MS;
   while (await answerNextTurn(deps, conversationId, startUntil)) {
-    await sendMessages(deps, conversationId);
+    await sendMessages(deps, conversationId, startUntil);
   }
-  await sendMessages(deps, conversationId);
+  await sendMessages(deps, conversationId, startUntil);
 }
 
 /** Whether there was something to do, and so may be more. */

@@ -3,7 +3,7 @@ import type { ClaimedTurn, TurnEnd } from "../_shared/database.ts";
 import { errorCode } from "../_shared/errors.ts";
 import type { Reply } from "./agents/agent.ts";
 import { AgentError } from "./agents/agent_error.ts";
-import type { OrchestratorDeps } from "./deps.ts";
+import { type OrchestratorDeps, untilLeaseEnds } from "./deps.ts";
 import { splitReply } from "./split_reply.ts";
 
 export interface TurnInWork extends ClaimedTurn {
@@ -15,7 +15,7 @@ export interface TurnInWork extends ClaimedTurn {
 /** What of the lease is kept for storing the answer. Milliseconds. */
 const STORE_RESERVE_MS = 5_000;
 
-/** Answers the turn once. Throws a `DatabaseError`; the lease then ends by itself. */
+/** Answers the turn once. Throws a `DatabaseError` when the lease has ended over it. */
 export async function answerTurn(deps: OrchestratorDeps, turn: TurnInWork): Promise<void> {
   const { agent, report, now } = deps;
   const { conversationId, turnId, attempt } = turn;
@@ -29,7 +29,12 @@ export async function answerTurn(deps: OrchestratorDeps, turn: TurnInWork): Prom
     await fail(deps, turn, error);
     return;
   }
-  const { outcome } = await deps.database.completeTurn(turnId, attempt, toTurnEnd(reply));
+  const end = toTurnEnd(reply);
+  const { outcome } = await untilLeaseEnds(
+    deps,
+    turn.leaseUntil,
+    () => deps.database.completeTurn(turnId, attempt, end),
+  );
   const ms = Math.round(now() - startedAt);
   report({ event: "turn.answered", turnId, outcome, agent: agent.name, ms });
 }
@@ -46,16 +51,22 @@ function toTurnEnd(reply: Reply): TurnEnd {
 }
 
 async function fail(
-  { agent, database, report }: OrchestratorDeps,
-  { turnId, attempt }: TurnInWork,
+  deps: OrchestratorDeps,
+  { turnId, attempt, leaseUntil }: TurnInWork,
   error: unknown,
 ): Promise<void> {
+  const { agent, database, report } = deps;
   const known = error instanceof AgentError;
   const code = known ? error.code : errorCode(error);
-  const { outcome } = await database.failTurn(turnId, attempt, {
+  const failure = {
     errorCode: code,
     errorMessage: known ? error.message : "",
     isFinal: known && !error.retryable,
-  });
+  };
+  const { outcome } = await untilLeaseEnds(
+    deps,
+    leaseUntil,
+    () => database.failTurn(turnId, attempt, failure),
+  );
   report({ event: "turn.failed", turnId, outcome, agent: agent.name, code });
 }

@@ -16,7 +16,7 @@ const MODEL_TIMEOUT_MS = 40_000;
 
 const settings = readSettings(OrchestratorSettings, Deno.env.toObject());
 const app = createApp({
-  orchestratorKeys: settings.orchestratorKeys,
+  callerKeys: settings.callerKeys,
   database: createSupabaseDatabase({ ...settings, timeoutMs: DATABASE_TIMEOUT_MS }),
   agent: chooseAgent({
     agents: settings.agents,

@@ -1,6 +1,6 @@
 /** What the orchestrator needs to know before it starts. */
 import { z } from "zod";
-import { httpUrl, required, SupabaseSettings, TwilioSettings } from "../_shared/settings.ts";
+import { callerKeys, httpUrl, SupabaseSettings, TwilioSettings } from "../_shared/settings.ts";
 import { AgentNames } from "./agents/choose_agent.ts";
 
 const AgentSettings = z.object({
@@ -17,16 +17,8 @@ const AgentSettings = z.object({
   },
 }));
 
-const CallerSettings = z.object({
-  ORCHESTRATOR_KEY: required("the key that the database sends"),
-  ORCHESTRATOR_KEY_SECONDARY: z.string().optional(),
-}).transform((settings) => ({
-  orchestratorKeys: [settings.ORCHESTRATOR_KEY, settings.ORCHESTRATOR_KEY_SECONDARY]
-    .filter((key) => key !== undefined),
-}));
-
 export const OrchestratorSettings = z.intersection(
   z.intersection(SupabaseSettings, TwilioSettings),
-  z.intersection(AgentSettings, CallerSettings),
+  z.intersection(AgentSettings, callerKeys("ORCHESTRATOR_KEY")),
 );
 export type OrchestratorSettings = z.infer<typeof OrchestratorSettings>;

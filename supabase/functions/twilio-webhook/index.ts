@@ -4,10 +4,8 @@ import { printLine } from "../_shared/print_line.ts";
 import { readSettings } from "../_shared/settings.ts";
 import { createSupabaseDatabase } from "../_shared/supabase_database.ts";
 import { createApp } from "./app.ts";
+import { DATABASE_TIMEOUT_MS } from "./deps.ts";
 import { WebhookSettings } from "./settings.ts";
-
-/** Well under the 15 s after which Twilio hangs up. */
-const DATABASE_TIMEOUT_MS = 5_000;
 
 const settings = readSettings(WebhookSettings, Deno.env.toObject());
 const app = createApp({
@@ -15,5 +13,6 @@ const app = createApp({
   database: createSupabaseDatabase({ ...settings, timeoutMs: DATABASE_TIMEOUT_MS }),
   report: createReport(printLine),
   now: () => performance.now(),
+  wait: (ms) => new Promise((done) => setTimeout(done, ms)),
 });
 Deno.serve(app.fetch);

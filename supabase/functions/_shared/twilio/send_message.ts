@@ -7,12 +7,16 @@ import { z } from "zod";
 import type { SendOutcome } from "../database.ts";
 
 export interface TwilioAccount {
+  /** Where Twilio finds our functions. */
+  publicFunctionsUrl: string;
   twilioApiUrl: string;
   twilioAccountSid: string;
   twilioAuthToken: string;
 }
 
 export interface OutgoingMessage {
+  /** Ours: the status callback brings it back, which settles a send whose answer was lost. */
+  messageId: string;
   fromAddress: string;
   toAddress: string;
   bodyText: string;
@@ -40,7 +44,10 @@ export async function sendMessage(
     response = await post(account, message);
     answer = await response.json();
   } catch (error) {
-    // Even a broken connection may have carried the message: only Twilio knows.
+    if (isNotConnected(error)) {
+      return { outcome: "postponed", errorCode: "twilio_unreachable", errorMessage: "" };
+    }
+    // A connection that broke later may have carried the message: only Twilio knows.
     const timedOut = error instanceof DOMException && error.name === "TimeoutError";
     return uncertain(timedOut ? "timeout" : "no_answer");
   }
@@ -48,7 +55,7 @@ export async function sendMessage(
 }
 
 function post(account: TwilioAccount, message: OutgoingMessage): Promise<Response> {
-  const { twilioApiUrl, twilioAccountSid, twilioAuthToken } = account;
+  const { publicFunctionsUrl, twilioApiUrl, twilioAccountSid, twilioAuthToken } = account;
   return fetch(`${twilioApiUrl}/2010-04-01/Accounts/${twilioAccountSid}/Messages.json`, {
     method: "POST",
     headers: { authorization: `Basic ${btoa(`${twilioAccountSid}:${twilioAuthToken}`)}` },
@@ -56,11 +63,25 @@ function post(account: TwilioAccount, message: OutgoingMessage): Promise<Respons
       From: message.fromAddress,
       To: message.toAddress,
       Body: message.bodyText,
+      StatusCallback: statusCallback(publicFunctionsUrl, message.messageId),
     }),
     // A redirect would send the credentials, and the message, somewhere else.
     redirect: "manual",
     signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
   });
+}
+
+/** The URL at which Twilio reports what becomes of this message. */
+export function statusCallback(publicFunctionsUrl: string, messageId: string): string {
+  return `${publicFunctionsUrl}/twilio-webhook/status?message_id=${messageId}`;
+}
+
+/** Deno says where in its HTTP client an error arose; in connecting, nothing has been sent. */
+function isNotConnected(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return [error, cause].some((each) =>
+    each instanceof Error && each.message.includes("client error (Connect)")
+  );
 }
 
 function created(answer: unknown): SendOutcome {

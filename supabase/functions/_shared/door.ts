@@ -1,0 +1,45 @@
+/** What the doors of all functions have in common: their place, their refusals, their keys. */
+import { Hono, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { RequestError } from "./errors.ts";
+import type { Report } from "./events.ts";
+import { isOneOf } from "./same_secret.ts";
+
+/** No caller of ours sends more than some kilobytes; nothing is read past this. Bytes. */
+const MAXIMUM_BODY_BYTES = 256 * 1024;
+
+/**
+ * An app below `/<name>`, where the platform puts the function of that name. What it throws as a
+ * `RequestError` becomes an answer `{"error": "<code>"}` and a report; other paths answer 404.
+ */
+export function createDoor(name: string, report: Report): Hono {
+  const app = new Hono().basePath(`/${name}`);
+  app.notFound((c) => c.json({ error: "not_found" }, 404));
+  app.onError((error, c) => {
+    if (!(error instanceof RequestError)) throw error;
+    report({ event: "request.refused", code: error.code });
+    return c.json({ error: error.code }, error.status);
+  });
+  return app;
+}
+
+/** Answers 403 to whoever does not show one of these keys in the header `apikey`. */
+export function requireKey(keys: readonly string[]): MiddlewareHandler {
+  return async (c, next) => {
+    if (!isOneOf(c.req.header("apikey"), keys)) throw new RequestError("key_invalid", 403);
+    await next();
+  };
+}
+
+/** Answers 413 to a body that is too large, before it is read. */
+export const limitBody: MiddlewareHandler = bodyLimit({
+  maxSize: MAXIMUM_BODY_BYTES,
+  onError: () => {
+    throw new RequestError("body_too_large", 413);
+  },
+});
+
+/** Answers 405: for the methods that a path does not have. */
+export function refuseMethod(): never {
+  throw new RequestError("method_not_allowed", 405);
+}

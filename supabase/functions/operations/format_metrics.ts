@@ -1,0 +1,58 @@
+/** Our metrics in Prometheus' text format. */
+import type { Metric } from "../_shared/database.ts";
+
+interface Description {
+  type: "counter" | "gauge" | "histogram";
+  help: string;
+  /** The name of its one label. */
+  label?: string;
+}
+
+const DESCRIPTIONS: Record<string, Description> = {
+  audit_rows_total: { type: "counter", help: "Rows in the audit" },
+  messages_total: { type: "counter", help: "Messages stored and sent", label: "direction" },
+  turns_total: { type: "counter", help: "Turns by what became of them", label: "outcome" },
+  turn_failures_total: { type: "counter", help: "Failed attempts at turns", label: "code" },
+  sends_total: { type: "counter", help: "Sends by outcome", label: "outcome" },
+  deliveries_total: { type: "counter", help: "Delivery statuses reported", label: "status" },
+  dispatches_total: { type: "counter", help: "Rings of the orchestrator", label: "outcome" },
+  webhooks_rejected_total: { type: "counter", help: "Signed webhooks nobody understood" },
+  customers_rate_limited_total: { type: "counter", help: "Messages over a customer's limit" },
+  turns: { type: "gauge", help: "Unfinished turns", label: "state" },
+  sends: { type: "gauge", help: "Unsettled outbound messages", label: "state" },
+  oldest_unanswered_seconds: { type: "gauge", help: "How long the longest waiting customer waits" },
+  reply_latency_seconds: { type: "histogram", help: "From a message to its reply at Twilio" },
+  turn_work_seconds: { type: "histogram", help: "From the claim of a turn to its answer" },
+};
+
+/** The exposition text; a metric that never happened is there with zero where it has no label. */
+export function formatMetrics(metrics: Metric[]): string {
+  return Object.entries(DESCRIPTIONS).flatMap(([name, { type, help, label }]) => [
+    `# HELP switchboard_${name} ${help}`,
+    `# TYPE switchboard_${name} ${type}`,
+    ...(type === "histogram" ? histogram(metrics, name) : samples(metrics, name, label)),
+  ]).join("\n") + "\n";
+}
+
+function samples(metrics: Metric[], name: string, label: string | undefined): string[] {
+  const found = metrics.filter((metric) => metric.name === name);
+  if (!label) return [`switchboard_${name} ${found[0]?.value ?? 0}`];
+  return found.map((metric) => `switchboard_${name}{${label}="${metric.label}"} ${metric.value}`);
+}
+
+/** The database counts in milliseconds, Prometheus wants seconds; buckets are cumulative already. */
+function histogram(metrics: Metric[], name: string): string[] {
+  const inMs = name.replace(/_seconds$/, "_ms");
+  const buckets = metrics.filter((metric) => metric.name === `${inMs}_bucket`)
+    .sort((a, b) => bound(a) - bound(b));
+  const sum = metrics.find((metric) => metric.name === `${inMs}_sum`)?.value ?? 0;
+  return [
+    ...buckets.map(({ label, value }) => `switchboard_${name}_bucket{le="${label}"} ${value}`),
+    `switchboard_${name}_sum ${sum / 1000}`,
+    `switchboard_${name}_count ${buckets.at(-1)?.value ?? 0}`,
+  ];
+}
+
+function bound({ label }: Metric): number {
+  return label === "+Inf" ? Infinity : Number(label);
+}

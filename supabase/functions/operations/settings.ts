@@ -1,0 +1,5 @@
+/** What the operations function needs to know before it starts. */
+import { z } from "zod";
+import { callerKeys, SupabaseSettings } from "../_shared/settings.ts";
+
+export const OperationsSettings = z.intersection(SupabaseSettings, callerKeys("OPERATIONS_KEY"));

@@ -1,0 +1,22 @@
+/** Wires the sync to the platform. */
+import { createReport } from "../_shared/events.ts";
+import { inBackground } from "../_shared/in_background.ts";
+import { printLine } from "../_shared/print_line.ts";
+import { readSettings } from "../_shared/settings.ts";
+import { createSupabaseDatabase } from "../_shared/supabase_database.ts";
+import { listMessages } from "../_shared/twilio/list_messages.ts";
+import { createApp } from "./app.ts";
+import { SyncSettings } from "./settings.ts";
+
+/** An RPC's own time-outs are shorter. Milliseconds. */
+const DATABASE_TIMEOUT_MS = 8_000;
+
+const settings = readSettings(SyncSettings, Deno.env.toObject());
+const app = createApp({
+  callerKeys: settings.callerKeys,
+  database: createSupabaseDatabase({ ...settings, timeoutMs: DATABASE_TIMEOUT_MS }),
+  listMessages: (toAddress) => listMessages(settings, toAddress),
+  report: createReport(printLine),
+  inBackground,
+});
+Deno.serve(app.fetch);

@@ -1,0 +1,40 @@
+/** What the webhook works with; each part can be another in tests. */
+import type { Database } from "../_shared/database.ts";
+import type { Report } from "../_shared/events.ts";
+import { withRetries } from "../_shared/retry.ts";
+import type { WebhookSettings } from "./settings.ts";
+
+export interface WebhookDeps {
+  settings: WebhookSettings;
+  database: Pick<
+    Database,
+    "ingestInboundMessage" | "recordRejectedWebhook" | "recordDeliveryStatus"
+  >;
+  report: Report;
+  /** Milliseconds of a clock that only goes forward. */
+  now: () => number;
+  wait: (ms: number) => Promise<void>;
+}
+
+/**
+ * Twilio hangs up after 15 s. With the last attempt begun after 6 s and given 4 s, the answer is there
+ * after 10 s, however long the database is down. Milliseconds.
+ */
+const START_WITHIN_MS = 6_000;
+const FIRST_PAUSE_MS = 100;
+
+/** The longest that one call of the database may take. Milliseconds. */
+export const DATABASE_TIMEOUT_MS = 4_000;
+
+/** Calls the database again while that may help and Twilio still waits: every call may be repeated. */
+export function persistently<Result>(
+  { now, wait }: WebhookDeps,
+  call: () => Promise<Result>,
+): Promise<Result> {
+  return withRetries(call, {
+    startWithinMs: START_WITHIN_MS,
+    firstPauseMs: FIRST_PAUSE_MS,
+    now,
+    wait,
+  });
+}
