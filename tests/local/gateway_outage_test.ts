@@ -108,6 +108,16 @@ Deno.test("a gateway that starts before its database says PGRST002", async () =>
   }
 });
 
+Deno.test("stop() does not wait for a call that takes long: it is 503", async () => {
+  const gateway = await gatewayWith(FUNCTIONS);
+  const cutOff = post(gateway.url, "wait", '{"seconds": 20}');
+  await untilSleeping(gateway.sql, 1);
+  const startedAt = performance.now();
+  await gateway[Symbol.asyncDispose]();
+  assert.equal((await cutOff).status, 503);
+  assert.ok(performance.now() - startedAt < 5_000);
+});
+
 async function asOwner(port: number, work: (sql: postgres.Sql) => PromiseLike<unknown>) {
   const sql = postgres(databaseUrl(port), { max: 1, onnotice: () => {} });
   try {
