@@ -20,6 +20,7 @@ const kinds: [string, Record<string, string | string[]>][] = [
   ["contact", media("text/x-vcard; charset=utf-8")],
   ["location", { Latitude: "-23.5", Longitude: "0" }],
   ["text", { Latitude: "-23.5" }],
+  ["text", { Longitude: "-46.6" }],
   ["text", { Latitude: "", Longitude: "" }],
   ["button", { ButtonText: "Yes", Body: "Yes" }],
   ["button", { ButtonPayload: "yes_1" }],
