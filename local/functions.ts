@@ -113,7 +113,7 @@ function commandFor(name: string, options: FunctionsOptions): Deno.Command {
   return new Deno.Command(deno, {
     args: [
       "run",
-      ...["--quiet", "--no-lock", "--no-config", "--cached-only", "--no-prompt", "--no-remote"],
+      ...["--quiet", "--no-lock", "--no-config", "--cached-only", "--no-prompt"],
       ...mapped(importMap),
       ownFiles,
       ...withListening(permissions(name)),

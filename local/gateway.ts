@@ -4,8 +4,9 @@
  */
 import { JWT_SECRET, PUBLISHABLE_KEY, SECRET_KEY } from "./credentials.ts";
 import { ApiError } from "./gateway/api_error.ts";
-import { forward, type FunctionOrigins } from "./gateway/forward.ts";
+import { failure, forward, type FunctionOrigins } from "./gateway/forward.ts";
 import type { Keys } from "./gateway/identity.ts";
+import { Patience } from "./gateway/patience.ts";
 import { Pool, type PoolOptions } from "./gateway/pool.ts";
 import { answerRpc, type RpcDeps } from "./gateway/rpc.ts";
 import { SchemaCache } from "./gateway/schema_cache.ts";
@@ -28,12 +29,13 @@ export interface Gateway {
   port: number;
   /** `http://127.0.0.1:<port>`: what clients know as SUPABASE_URL. */
   url: string;
-  /** Lets requests under way finish for a second, then cuts them off. */
+  /** Lets requests under way finish for a second, then answers them with 503. */
   stop(): Promise<void>;
 }
 
-/** The platform's limit for one request to the API. */
-const REQUEST_TIMEOUT_MS = 60_000;
+/** The platform's limits: one for a request to the API, one for a function that says nothing. */
+const API_TIMEOUT_MS = 60_000;
+const FUNCTION_TIMEOUT_MS = 150_000;
 const STOP_PATIENCE_MS = 1_000;
 const LOCAL_KEYS = { publishable: PUBLISHABLE_KEY, secret: SECRET_KEY, jwtSecret: JWT_SECRET };
 
@@ -50,10 +52,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const pool = new Pool(databaseUrl, options.pool);
   const schemaCache = new SchemaCache(databaseUrl, schemas);
   const deps = { pool, schemaCache, keys, schemas, extraSearchPath: ["public", "extensions"] };
-  const cutOff = new AbortController();
+  const patience = new Patience();
   const server = Deno.serve(
-    { hostname: "127.0.0.1", port: options.port, signal: cutOff.signal, onListen: () => {} },
-    (request) => route(request, deps, options.functions),
+    {
+      hostname: "127.0.0.1",
+      port: options.port,
+      onListen: () => {},
+      onError: (error) => Response.json({ message: String(error) }, { status: 500 }),
+    },
+    (request) => route(request, { ...deps, patience, functions: options.functions }),
   );
   await schemaCache.start();
   const { port } = server.addr;
@@ -61,28 +68,32 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     port,
     url: `http://127.0.0.1:${port}`,
     async stop() {
-      const timer = setTimeout(() => cutOff.abort(), STOP_PATIENCE_MS);
-      await server.shutdown();
-      clearTimeout(timer);
+      const finished = server.shutdown().then(() => true);
+      if (!await within(STOP_PATIENCE_MS, finished)) {
+        patience.end();
+        await within(STOP_PATIENCE_MS, finished);
+      }
       await Promise.all([pool.stop(), schemaCache.stop()]);
     },
   };
 }
 
-async function route(
-  request: Request,
-  deps: RpcDeps,
-  functions: FunctionOrigins | undefined,
-): Promise<Response> {
+interface RouteDeps extends RpcDeps {
+  patience: Patience;
+  functions: FunctionOrigins | undefined;
+}
+
+async function route(request: Request, deps: RouteDeps): Promise<Response> {
   const [, area, version, ...path] = new URL(request.url).pathname.split("/").map(decodePart);
-  if (area === "functions" && version === "v1" && path[0] && functions) {
-    return await forward(request, path[0], functions);
+  if (area === "functions" && version === "v1" && path[0] && deps.functions) {
+    const answer = forward(request, path[0], deps.functions);
+    return await deps.patience.within(FUNCTION_TIMEOUT_MS, answer, functionTimedOut);
   }
   if (area === "rest" && version === "v1") return withCors(await rest(request, path, deps));
   return Response.json({ message: "no Route matched with those values" }, { status: 404 });
 }
 
-async function rest(request: Request, path: string[], deps: RpcDeps): Promise<Response> {
+async function rest(request: Request, path: string[], deps: RouteDeps): Promise<Response> {
   if (request.method === "OPTIONS") return new Response(null, { status: 204 });
   const [rpc, name, ...more] = path;
   if (rpc !== "rpc" || !name || more.length > 0) {
@@ -90,18 +101,23 @@ async function rest(request: Request, path: string[], deps: RpcDeps): Promise<Re
     const message = "Invalid path specified in request URL";
     return new ApiError(404, "PGRST125", message, { details }).toResponse();
   }
-  return await withinTime(answerRpc(request, name, deps));
+  // After a time-out the call goes on in the database, as on the platform.
+  const answer = answerRpc(request, name, deps);
+  return await deps.patience.within(API_TIMEOUT_MS, answer, apiTimedOut);
 }
 
-/** The call goes on in the database, as on the platform; only the client stops waiting. */
-async function withinTime(answer: Promise<Response>): Promise<Response> {
-  const { promise, resolve } = Promise.withResolvers<Response>();
-  const tooLate = { message: "The upstream server is timing out" };
-  const timer = setTimeout(
-    () => resolve(Response.json(tooLate, { status: 504 })),
-    REQUEST_TIMEOUT_MS,
-  );
-  return await Promise.race([answer, promise]).finally(() => clearTimeout(timer));
+function apiTimedOut(): Response {
+  return Response.json({ message: "The upstream server is timing out" }, { status: 504 });
+}
+
+function functionTimedOut(): Response {
+  return failure(504, "IDLE_TIMEOUT", "The function did not answer in time");
+}
+
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), timeoutMs);
+  return await Promise.race([work, promise]).finally(() => clearTimeout(timer));
 }
 
 function withCors(response: Response): Response {

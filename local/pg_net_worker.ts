@@ -3,10 +3,10 @@
  * one's pace, with the real one's faults. In batches of 200, all of a batch at once, the answers
  * visible when the slowest has come, a second's pause after each batch.
  */
-import { setTimeout as delay } from "node:timers/promises";
-import postgres from "postgres";
+import { openSession } from "./database_session.ts";
+import { runBatch } from "./pg_net/batch.ts";
 import { Doorbell, isInstalled } from "./pg_net/doorbell.ts";
-import { performRequest, type QueuedRequest } from "./pg_net/request.ts";
+import { supervise } from "./supervise.ts";
 
 export interface PgNetWorkerOptions {
   /** `pg_net.batch_size`. */
@@ -31,8 +31,6 @@ export interface PgNetWorker {
 
 const APPLICATION_NAME = "pg_net 0.20.4"; // net.check_worker_is_up() looks for it.
 const PAUSE_MS = 1_000;
-/** The postmaster starts a worker that died anew after this time. */
-const RESTART_MS = 1_000;
 const BATCH_SIZE = 200;
 const TTL_MS = 6 * 60 * 60 * 1_000;
 
@@ -44,102 +42,82 @@ export async function startPgNetWorker(
   url: string,
   options: PgNetWorkerOptions = {},
 ): Promise<PgNetWorker> {
-  const settings = { batchSize: BATCH_SIZE, ttlMs: TTL_MS, onError: () => {}, ...options };
-  const connect = () =>
-    postgres(url, {
-      max: 1,
-      max_lifetime: null,
-      backoff: () => 0.2,
-      onnotice: () => {},
-      connection: { application_name: APPLICATION_NAME, lock_timeout: 1_000 },
-    });
-  const sql = connect();
-  const bell = new Doorbell(connect());
-  await bell.listen();
-
-  let crash = new AbortController();
   const stop = new AbortController();
-  let finished = run();
+  let crash = new AbortController();
+  let worker = await start();
 
-  async function run() {
+  async function start() {
+    const signals = { stop: stop.signal, crash: crash.signal };
     const ended = AbortSignal.any([stop.signal, crash.signal]);
-    while (!ended.aborted) {
-      try {
-        await bell.untilRung();
-        await drain(ended);
-      } catch (error) {
-        if (ended.aborted) return;
-        settings.onError(error);
-        // The batch was rolled back after its requests were sent: they are sent again.
-        await delay(RESTART_MS, undefined, { signal: ended }).catch(() => {});
-        bell.ring();
-      }
-    }
-  }
-
-  async function drain(ended: AbortSignal) {
-    let done = 1;
-    while (done > 0 && !ended.aborted) {
-      done = await runBatch(sql, settings, crash.signal);
-      await bell.pause(PAUSE_MS);
-    }
+    const onError = options.onError ?? (() => {});
+    // A batch that fails was sent but is rolled back: the next life sends it again.
+    return await supervise((ready) => live(url, { ...options, ...signals, ready }), {
+      ended,
+      onError,
+    });
   }
 
   async function end(by: AbortController) {
     by.abort();
-    bell.interrupt();
-    await finished;
-  }
-
-  async function close() {
-    await Promise.all([bell.close(), sql.end({ timeout: 1 })]);
+    await worker.finished;
   }
 
   return {
-    async stop() {
-      await end(stop);
-      await close();
-    },
-    async kill() {
-      await end(crash);
-      await close();
-    },
+    stop: () => end(stop),
+    kill: () => end(crash),
     async loseQueue() {
       await end(crash);
-      await sql`truncate net.http_request_queue, net._http_response restart identity`;
+      await emptyQueue(url);
       crash = new AbortController();
-      finished = run();
+      worker = await start();
     },
   };
 }
 
-/** One batch in one transaction; gives how many requests were made and answers were deleted. */
-async function runBatch(
-  sql: postgres.Sql,
-  { batchSize, ttlMs }: Required<PgNetWorkerOptions>,
-  cancelled: AbortSignal,
-): Promise<number> {
-  if (!await isInstalled(sql)) return 0;
-  return await sql.begin(async (transaction) => {
-    const expired = await transaction`
-      delete from net._http_response
-      where ctid in (
-        select ctid from net._http_response
-        where created < now() - ${ttlMs} * interval '1 millisecond'
-        limit ${batchSize}
-      )`;
-    const requests = await transaction<QueuedRequest[]>`
-      with batch as (select id from net.http_request_queue order by id limit ${batchSize})
-      delete from net.http_request_queue as queue
-      using batch
-      where queue.id = batch.id
-      returning queue.*`;
-    requests.sort((a, b) => Number(a.id) - Number(b.id));
-    await Promise.all(requests.map(async (request) => {
-      const answer = { id: request.id, ...await performRequest(request, cancelled) };
-      const headers = answer.headers && transaction.json(answer.headers);
-      await transaction`insert into net._http_response ${transaction({ ...answer, headers })}`;
-    }));
-    return requests.length + expired.count;
-  });
+interface Life extends PgNetWorkerOptions {
+  stop: AbortSignal;
+  crash: AbortSignal;
+  ready: () => void;
+}
+
+/** Serves until it is stopped; throws when anything fails, as the real one exits. */
+async function live(url: string, { stop, crash, ready, ...options }: Life) {
+  const bell = await Doorbell.open(url, APPLICATION_NAME);
+  const session = await openSession(url, { applicationName: APPLICATION_NAME }).catch(
+    async (error) => {
+      await bell.close();
+      throw error;
+    },
+  );
+  const cancelled = AbortSignal.any([crash, session.lost]);
+  const ended = AbortSignal.any([stop, cancelled]);
+  const interrupt = () => bell.interrupt();
+  ended.addEventListener("abort", interrupt);
+  try {
+    ready();
+    const batch = { batchSize: BATCH_SIZE, ttlMs: TTL_MS, ...options, cancelled };
+    while (!ended.aborted) {
+      await bell.untilRung();
+      let done = 1;
+      while (done > 0 && !ended.aborted) {
+        done = await isInstalled(session) ? await runBatch(session, batch) : 0;
+        if (!ended.aborted) await bell.pause(PAUSE_MS);
+      }
+    }
+    if (!stop.aborted) cancelled.throwIfAborted();
+  } finally {
+    ended.removeEventListener("abort", interrupt);
+    await Promise.all([session.end(), bell.close()]);
+  }
+}
+
+async function emptyQueue(url: string) {
+  const session = await openSession(url, { applicationName: APPLICATION_NAME });
+  try {
+    await session.run((sql) =>
+      sql`truncate net.http_request_queue, net._http_response restart identity`
+    );
+  } finally {
+    await session.end();
+  }
 }

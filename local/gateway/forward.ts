@@ -107,6 +107,7 @@ async function bodyOf(request: Request): Promise<Body> {
   return length <= SMALL_BODY_BYTES ? await request.bytes() : request.body;
 }
 
-function failure(status: number, code: string, message: string): Response {
+/** What the platform says when a function cannot answer. */
+export function failure(status: number, code: string, message: string): Response {
   return Response.json({ code, message }, { status, headers: { "sb-error-code": code } });
 }

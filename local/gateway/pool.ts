@@ -14,9 +14,9 @@ export class Pool {
   #url: string;
   #free: number;
   #timeoutMs: number;
+  #open = new Set<Connection>();
   #idle: Connection[] = [];
   #waiting = new Set<() => void>();
-  #stopped = false;
 
   constructor(url: string, { size = 10, acquisitionTimeoutMs = 10_000 }: PoolOptions = {}) {
     this.#url = url;
@@ -35,7 +35,7 @@ export class Pool {
       try {
         return await work(connection);
       } finally {
-        if (connection.lost || this.#stopped) void connection.close();
+        if (connection.lost) this.#discard(connection);
         else this.#idle.push(connection);
       }
     } finally {
@@ -43,22 +43,28 @@ export class Pool {
     }
   }
 
-  /** Closes the idle connections at once, the busy ones when they are done. */
+  /** Closes every connection; a call still under way has a second. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    await Promise.all(this.#idle.splice(0).map((connection) => connection.close()));
+    await Promise.all([...this.#open].map((connection) => connection.close()));
   }
 
   async #connect(): Promise<Connection> {
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
       if (!idle.lost) return idle;
-      void idle.close();
+      this.#discard(idle);
     }
     try {
-      return await Connection.open(this.#url);
+      const connection = await Connection.open(this.#url);
+      this.#open.add(connection);
+      return connection;
     } catch (error) {
       throw noConnection(error);
     }
+  }
+
+  #discard(connection: Connection) {
+    this.#open.delete(connection);
+    void connection.close();
   }
 
   async #takeTurn(): Promise<void> {

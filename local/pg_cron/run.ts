@@ -1,5 +1,6 @@
 /** One run of a job: its own connection as the job's user, and its row in cron.job_run_details. */
 import postgres from "postgres";
+import type { DatabaseSession } from "../database_session.ts";
 import { PASSWORD } from "../postgres.ts";
 
 /** What the worker needs of a row of cron.job. */
@@ -17,23 +18,27 @@ export const UNFINISHED = ["starting", "connecting", "sending", "running"];
 /**
  * Runs the job's command as one simple query, hence as one transaction where it has several
  * statements, and records how it went. A failing command is recorded, not thrown; throws only when
- * the record cannot be kept. The connection goes to the server of `url`; ending `stop` ends it.
+ * the record cannot be kept. The connection goes to the server of `url`; `cancelled` ends it.
  */
 export async function runJob(
-  records: postgres.Sql,
+  records: DatabaseSession,
   url: string,
   job: Job,
-  stop: AbortSignal,
+  cancelled: AbortSignal,
 ): Promise<void> {
-  const [record] = await records`
-    insert into cron.job_run_details (jobid, database, username, command, status)
-    values (${job.jobid}, ${job.database}, ${job.username}, ${job.command}, 'starting')
-    returning runid`;
+  const [record] = await records.run((sql) =>
+    sql`
+      insert into cron.job_run_details (jobid, database, username, command, status)
+      values (${job.jobid}, ${job.database}, ${job.username}, ${job.command}, 'starting')
+      returning runid`
+  );
   const update = (columns: Record<string, string | number | Date>) =>
-    records`update cron.job_run_details set ${records(columns)} where runid = ${record!.runid}`;
+    records.run((sql) =>
+      sql`update cron.job_run_details set ${sql(columns)} where runid = ${record!.runid}`
+    );
   const connection = connect(url, job);
-  const close = () => connection.end({ timeout: 0 });
-  stop.addEventListener("abort", close);
+  const close = () => void connection.end({ timeout: 0 });
+  cancelled.addEventListener("abort", close);
   try {
     const [session] = await connection`select pg_backend_pid() as job_pid`;
     await update({ status: "running", job_pid: session!.job_pid, start_time: new Date() });
@@ -41,10 +46,11 @@ export async function runJob(
     const message = describeResult(results);
     await update({ status: "succeeded", return_message: message, end_time: new Date() });
   } catch (error) {
-    if (stop.aborted) return;
+    // The next worker says of a run that was cut off: "server restarted".
+    if (cancelled.aborted) return;
     await update({ status: "failed", return_message: describeError(error), end_time: new Date() });
   } finally {
-    stop.removeEventListener("abort", close);
+    cancelled.removeEventListener("abort", close);
     await connection.end({ timeout: 1 });
   }
 }

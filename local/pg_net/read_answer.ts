@@ -32,7 +32,7 @@ async function readHeaders(bytes: ByteReader): Promise<Record<string, string>> {
   const headers: Record<string, string> = {};
   for (let line = await bytes.line(); line; line = await bytes.line()) {
     const [, name, value] = line.match(/^([^:]+):\s*(.*?)\s*$/) ?? [];
-    if (name) headers[name] = value ?? "";
+    if (name) headers[name] = (value ?? "").replaceAll("\0", "");
   }
   return headers;
 }

@@ -35,10 +35,10 @@ Deno.test("more calls than connections wait for their turn", async () => {
   assert.equal(row?.open, 10);
 });
 
-Deno.test("sessions that the database ends fail alone, and the next calls work", async () => {
+Deno.test("sessions that the database ends fail alone, busy or idle, and the next calls work", async () => {
   await using gateway = await gatewayWith(FUNCTIONS);
   const client = gateway.client();
-  await client.rpc("wait", { seconds: 0 });
+  await Promise.all(Array.from({ length: 10 }, () => client.rpc("wait", { seconds: 0.05 })));
   const waiting = Array.from(
     { length: 5 },
     () => client.rpc("wait", { seconds: 5 }).then((a) => a),
@@ -106,6 +106,16 @@ Deno.test("a gateway that starts before its database says PGRST002", async () =>
   } finally {
     await gateway.stop();
   }
+});
+
+Deno.test("stop() does not wait for a call that takes long: it is 503", async () => {
+  const gateway = await gatewayWith(FUNCTIONS);
+  const cutOff = post(gateway.url, "wait", '{"seconds": 20}');
+  await untilSleeping(gateway.sql, 1);
+  const startedAt = performance.now();
+  await gateway[Symbol.asyncDispose]();
+  assert.equal((await cutOff).status, 503);
+  assert.ok(performance.now() - startedAt < 5_000);
 });
 
 async function asOwner(port: number, work: (sql: postgres.Sql) => PromiseLike<unknown>) {

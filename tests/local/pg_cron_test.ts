@@ -10,7 +10,7 @@ Deno.test("a job on seconds runs first after one interval, then counts from its 
   const scheduledAt = Date.now();
   await cron.sql`select cron.schedule('tick', '1 seconds', 'select 1')`;
   const starts = await eventually("three runs", async () => {
-    const runs = await cron.runs();
+    const runs = (await cron.runs()).filter(({ start_time }) => start_time);
     return runs.length >= 3 && runs.slice(0, 3).map(({ start_time }) => start_time.getTime());
   });
   const gaps = starts.map((at, i) => at - (i === 0 ? scheduledAt : starts[i - 1]!));

@@ -14,7 +14,8 @@ export interface TapResult extends Counts {
 }
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const HELPERS = new URL("../../supabase/tests/helpers.sql", import.meta.url).pathname;
+/** A test file too, which commits: with pg_prove it comes first and all others find its work. */
+const HELPERS = new URL("../../supabase/tests/000_helpers.sql", import.meta.url).pathname;
 
 /** Gives a database pgTAP, in schema `extensions`, and the helpers, in schema `tests`. */
 export async function preparePgTap(url: string): Promise<void> {
@@ -30,7 +31,7 @@ export async function preparePgTap(url: string): Promise<void> {
 
 /**
  * Runs the files, one after the other, in a prepared database, and tells each one's result.
- * Whatever a file does is rolled back, also when it forgets to.
+ * A file that does not commit is rolled back, also when it forgets to.
  */
 export async function runPgTap(
   url: string,
@@ -38,7 +39,7 @@ export async function runPgTap(
   report: (file: string, result: TapResult) => void,
 ): Promise<Counts> {
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const file of files.filter((file) => file !== HELPERS)) {
+  for (const file of files) {
     const result = await runFile(url, file);
     report(relative(ROOT, file), result);
     for (const key of ["passed", "failed", "skipped"] as const) total[key] += result[key];

@@ -54,21 +54,26 @@ export function callerKeys<Name extends string>(name: Name): z.ZodType<{ callerK
   }));
 }
 
-/** How a function reaches its database; the platform sets these. */
-export const SupabaseSettings = z.object({
-  SUPABASE_URL: httpUrl,
+const SupabaseKeys = z.object({
   SUPABASE_SECRET_KEYS: secretKeys.optional(),
   SUPABASE_SERVICE_ROLE_KEY: z.string().optional(),
 }).refine(
   (settings) => settings.SUPABASE_SECRET_KEYS ?? settings.SUPABASE_SERVICE_ROLE_KEY,
   { path: ["SUPABASE_SECRET_KEYS"], message: "is missing (JSON object of keys by name)" },
 ).transform((settings) => ({
-  supabaseUrl: settings.SUPABASE_URL,
   // The newer form first: https://supabase.com/docs/guides/functions/secrets
   supabaseKey: settings.SUPABASE_SECRET_KEYS?.["default"] ??
     Object.values(settings.SUPABASE_SECRET_KEYS ?? {})[0] ??
     settings.SUPABASE_SERVICE_ROLE_KEY ?? "",
 }));
+
+/** How a function reaches its database; the platform sets these. */
+export const SupabaseSettings = z.intersection(
+  z.object({ SUPABASE_URL: httpUrl })
+    .transform((settings) => ({ supabaseUrl: settings.SUPABASE_URL })),
+  // Apart, since a refinement is skipped when anything else in its object is wrong.
+  SupabaseKeys,
+);
 
 /** Who we are at Twilio, and where Twilio finds us. */
 export const TwilioSettings = z.object({

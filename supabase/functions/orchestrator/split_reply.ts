@@ -32,10 +32,11 @@ function lastPause(text: string, maximum: number): number | undefined {
 
 function lastCharacter(text: string, maximum: number): number {
   let cut = 0;
-  for (const { index, segment } of new Intl.Segmenter().segment(text.slice(0, maximum + 1))) {
+  // Two units further, where the next code point ends: only it tells whether a character goes on.
+  for (const { index, segment } of new Intl.Segmenter().segment(text.slice(0, maximum + 2))) {
     if (index + segment.length > maximum) break;
     cut = index + segment.length;
   }
-  // One "character" of combining marks can be longer than a whole message.
-  return cut || maximum;
+  // One "character" of combining marks can be longer than a whole message: only pairs stay whole.
+  return cut || text.slice(0, maximum).replace(/[\ud800-\udbff]$/, "").length || maximum;
 }

@@ -33,15 +33,18 @@ const UNAUTHORIZED = new Set(["20003"]);
 const Created = z.object({ sid: z.string().regex(/^(SM|MM)[0-9a-fA-F]{32}$/), status: z.string() });
 const Refusal = z.object({ code: z.number(), message: z.string().default("") });
 
+type Fetch = typeof globalThis.fetch;
+
 /** Sends the message once; never throws, and never sends a second time. */
 export async function sendMessage(
   account: TwilioAccount,
   message: OutgoingMessage,
+  fetch: Fetch = globalThis.fetch,
 ): Promise<SendOutcome> {
   let response: Response;
   let answer: unknown;
   try {
-    response = await post(account, message);
+    response = await post(account, message, fetch);
     answer = await response.json();
   } catch (error) {
     if (isNotConnected(error)) {
@@ -54,7 +57,11 @@ export async function sendMessage(
   return response.ok ? created(answer) : notCreated(response.status, answer);
 }
 
-function post(account: TwilioAccount, message: OutgoingMessage): Promise<Response> {
+function post(
+  account: TwilioAccount,
+  message: OutgoingMessage,
+  fetch: Fetch,
+): Promise<Response> {
   const { publicFunctionsUrl, twilioApiUrl, twilioAccountSid, twilioAuthToken } = account;
   return fetch(`${twilioApiUrl}/2010-04-01/Accounts/${twilioAccountSid}/Messages.json`, {
     method: "POST",

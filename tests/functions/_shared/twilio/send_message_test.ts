@@ -1,0 +1,108 @@
+/** Every end that a POST to Twilio can have, and what it proves. */
+import assert from "node:assert/strict";
+import {
+  SEND_TIMEOUT_MS,
+  sendMessage,
+} from "../../../../supabase/functions/_shared/twilio/send_message.ts";
+import {
+  ACCOUNT_SID,
+  AUTH_TOKEN,
+  BUSINESS,
+  CUSTOMER,
+  messageSid,
+} from "../../../support/factories.ts";
+
+const ACCOUNT = {
+  twilioApiUrl: "https://api.twilio.com",
+  twilioAccountSid: ACCOUNT_SID,
+  twilioAuthToken: AUTH_TOKEN,
+};
+const MESSAGE = { fromAddress: BUSINESS, toAddress: CUSTOMER, bodyText: "Olá & <b> 😀" };
+
+/** Sends to a Twilio that answers so, and gives back the outcome and what Twilio was sent. */
+async function sendTo(answer: () => Response | Promise<Response>) {
+  const requests: [string, RequestInit][] = [];
+  const outcome = await sendMessage(ACCOUNT, MESSAGE, async (url, init = {}) => {
+    requests.push([String(url), init]);
+    return await answer();
+  });
+  assert.equal(requests.length, 1, "it is sent once");
+  return { outcome, url: requests[0]?.[0], init: requests[0]?.[1] ?? {} };
+}
+
+Deno.test("sendMessage() posts a form with Basic auth to the account's messages", async () => {
+  const { url, init } = await sendTo(() => Response.json({}, { status: 201 }));
+  const request = new Request(url ?? "", init);
+  assert.equal(url, `https://api.twilio.com/2010-04-01/Accounts/${ACCOUNT_SID}/Messages.json`);
+  assert.equal(request.method, "POST");
+  const credentials = btoa(`${ACCOUNT_SID}:${AUTH_TOKEN}`);
+  assert.equal(request.headers.get("authorization"), `Basic ${credentials}`);
+  const form = Object.fromEntries(new URLSearchParams(await request.text()));
+  assert.deepEqual(form, { From: BUSINESS, To: CUSTOMER, Body: MESSAGE.bodyText });
+});
+
+Deno.test("sendMessage() follows no redirect and waits for a limited time", async () => {
+  const { init } = await sendTo(() => Response.json({}, { status: 201 }));
+  assert.equal(init.redirect, "manual");
+  assert.ok(init.signal instanceof AbortSignal && !init.signal.aborted);
+  assert.ok(SEND_TIMEOUT_MS < 30_000, "shorter than the lease of a send");
+});
+
+Deno.test("sendMessage() is handed_over when Twilio created the message", async () => {
+  const sid = messageSid();
+  const { outcome } = await sendTo(() => Response.json({ sid, status: "queued" }, { status: 201 }));
+  assert.deepEqual(outcome, {
+    outcome: "handed_over",
+    providerMessageId: sid,
+    deliveryStatus: "queued",
+  });
+});
+
+const refusal = (code: number) => ({ code, message: "Twilio's words", status: 400 });
+const answers: [outcome: string, errorCode: string, status: number, body: unknown][] = [
+  ["refused", "21211", 400, refusal(21211)],
+  ["refused", "21610", 400, refusal(21610)],
+  ["refused", "63016", 400, refusal(63016)],
+  ["refused", "http_404", 404, {}],
+  ["refused", "http_403", 403, { error: "some proxy" }],
+  ["postponed", "20429", 429, refusal(20429)],
+  ["postponed", "http_429", 429, {}],
+  ["postponed", "21611", 400, refusal(21611)],
+  ["postponed", "14107", 400, refusal(14107)],
+  ["postponed", "20003", 401, refusal(20003)],
+  ["postponed", "http_401", 401, {}],
+  ["uncertain", "20500", 500, refusal(20500)],
+  ["uncertain", "http_503", 503, {}],
+  ["uncertain", "http_307", 307, {}],
+  ["uncertain", "answer_unreadable", 201, {}],
+  ["uncertain", "answer_unreadable", 201, { sid: "SMx", status: "queued" }],
+  ["uncertain", "answer_unreadable", 200, null],
+];
+
+for (const [expected, errorCode, status, body] of answers) {
+  const answer = JSON.stringify(body);
+  Deno.test(`sendMessage() is ${expected} when Twilio answers ${status} ${answer}`, async () => {
+    const { outcome } = await sendTo(() => Response.json(body, { status }));
+    const errorMessage = answer.includes("words") ? "Twilio's words" : "";
+    assert.deepEqual(outcome, { outcome: expected, errorCode, errorMessage });
+  });
+}
+
+const noAnswers: [reason: string, errorCode: string, answer: () => Response][] = [
+  ["the connection breaks", "no_answer", () => {
+    throw new TypeError("connection reset");
+  }],
+  ["Twilio takes too long", "timeout", () => {
+    throw new DOMException("Signal timed out.", "TimeoutError");
+  }],
+  ["its success is no JSON", "no_answer", () => new Response("<html>", { status: 201 })],
+  ["its failure is no JSON", "no_answer", () => new Response("<html>", { status: 502 })],
+  ["its answer ends early", "no_answer", () => new Response(`{"sid":`, { status: 201 })],
+];
+
+for (const [reason, errorCode, answer] of noAnswers) {
+  Deno.test(`sendMessage() is uncertain when ${reason}`, async () => {
+    const { outcome } = await sendTo(answer);
+    assert.deepEqual(outcome, { outcome: "uncertain", errorCode, errorMessage: "" });
+  });
+}
