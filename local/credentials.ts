@@ -21,6 +21,12 @@ export const BUSINESS_ADDRESS = "whatsapp:+14155238886";
 /** What the database shows to the orchestrator. */
 export const ORCHESTRATOR_KEY = "local-orchestrator-key";
 
+/** What operators show to the operations function. */
+export const OPERATIONS_KEY = "local-operations-key";
+
+/** What the database shows to the sync. */
+export const SYNC_KEY = "local-sync-key";
+
 /** The base port when nothing moves the stack; Supabase's local stack uses the same ones. */
 export const DEFAULT_BASE_PORT = 54320;
 

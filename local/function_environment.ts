@@ -4,9 +4,11 @@
  */
 import { parseEnv } from "node:util";
 import {
+  OPERATIONS_KEY,
   ORCHESTRATOR_KEY,
   PUBLISHABLE_KEY,
   SECRET_KEY,
+  SYNC_KEY,
   TWILIO_ACCOUNT_SID,
   TWILIO_AUTH_TOKEN,
 } from "./credentials.ts";
@@ -21,18 +23,27 @@ const SETTINGS = [
   "TWILIO_AUTH_TOKEN_SECONDARY",
   "TWILIO_API_URL",
   "ACKNOWLEDGEMENT_TEXT",
+  "APOLOGY_TEXT",
   "ORCHESTRATOR_KEY",
   "ORCHESTRATOR_KEY_SECONDARY",
+  "OPERATIONS_KEY",
+  "OPERATIONS_KEY_SECONDARY",
+  "SYNC_KEY",
+  "SYNC_KEY_SECONDARY",
   "AGENTS",
   "OPENAI_API_KEY",
   "OPENAI_BASE_URL",
   "OPENAI_MODEL",
 ];
 
+/** What the operator sets for the database alone, in Vault: no function is told. */
+const FOR_VAULT = ["ALERT_URL"];
+
 /** The settings in the process' environment and in the file; the environment goes first. */
 export async function readOperatorSettings(file: string | URL): Promise<Environment> {
   const inFile = parseEnv(await Deno.readTextFile(file).catch(() => ""));
-  const found = SETTINGS.map((name) => [name, Deno.env.get(name) || inFile[name]]);
+  const names = [...SETTINGS, ...FOR_VAULT];
+  const found = names.map((name) => [name, Deno.env.get(name) || inFile[name]]);
   return Object.fromEntries(found.filter(([, value]) => value));
 }
 
@@ -54,8 +65,10 @@ export function functionEnvironment(urls: StackUrls, given: Environment): Enviro
     TWILIO_AUTH_TOKEN,
     TWILIO_API_URL: urls.twilio,
     ORCHESTRATOR_KEY,
+    OPERATIONS_KEY,
+    SYNC_KEY,
     ...(usesRealModel(given) ? {} : { OPENAI_API_KEY: "local", OPENAI_BASE_URL: urls.openai }),
-    ...given,
+    ...Object.fromEntries(Object.entries(given).filter(([name]) => !FOR_VAULT.includes(name))),
   };
 }
 

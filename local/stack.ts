@@ -3,6 +3,7 @@
  * gateway, the functions, the workers behind pg_net and pg_cron, and the simulators.
  */
 import { fileURLToPath } from "node:url";
+import { AlertBox } from "./alerts.ts";
 import { BUSINESS_ADDRESS, type Ports } from "./credentials.ts";
 import { type Environment, functionEnvironment, type StackUrls } from "./function_environment.ts";
 import { type FunctionHosts, startFunctions } from "./functions.ts";
@@ -11,7 +12,7 @@ import { type Gateway, startGateway } from "./gateway.ts";
 import { type OpenAISimulator, startOpenAISimulator } from "./openai_simulator.ts";
 import { platformDeno } from "./packages.ts";
 import { startPgCronWorker } from "./pg_cron_worker.ts";
-import { type PgNetWorker, startPgNetWorker } from "./pg_net_worker.ts";
+import { PgNetSwitch } from "./pg_net_switch.ts";
 import { startTwilioSimulator, type TwilioSimulator } from "./twilio_simulator.ts";
 import { storeSecrets } from "./vault.ts";
 
@@ -30,7 +31,9 @@ export interface Stack extends AsyncDisposable {
   functions: FunctionHosts;
   twilio: TwilioSimulator;
   openai: OpenAISimulator;
-  pgNet: PgNetWorker;
+  pgNet: PgNetSwitch;
+  /** The alerts that came, unless the operator receives them elsewhere. */
+  alerts: AlertBox;
   /** What the functions were told. */
   environment: Environment;
   /** Where Twilio delivers. */
@@ -64,6 +67,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       webhookUrl,
     }),
   );
+  const alerts = new AlertBox();
+  twilio.route(alerts.routes());
   const functions = stoppable(
     await startFunctions({
       folder: FUNCTIONS,
@@ -84,14 +89,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await storeSecrets(databaseUrl("postgres"), {
     orchestrator_url: `${gateway.url}/functions/v1/orchestrator`,
     orchestrator_key: environment["ORCHESTRATOR_KEY"] ?? "",
+    sync_url: `${gateway.url}/functions/v1/twilio-sync`,
+    sync_key: environment["SYNC_KEY"] ?? "",
+    alert_url: settings["ALERT_URL"] ?? `${twilio.url}/simulator/alerts`,
   });
-  const pgNet = stoppable(await startPgNetWorker(databaseUrl("supabase_admin")));
+  const pgNet = stoppable(await PgNetSwitch.start(databaseUrl("supabase_admin")));
   stoppable(await startPgCronWorker(databaseUrl("supabase_admin")));
 
   const started = starting.move();
   const stop = () => started.disposeAsync();
   return {
-    ...{ gateway, functions, twilio, openai, pgNet, environment, webhookUrl, stop },
+    ...{ gateway, functions, twilio, openai, pgNet, alerts, environment, webhookUrl, stop },
     [Symbol.asyncDispose]: stop,
   };
 }

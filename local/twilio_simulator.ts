@@ -54,6 +54,8 @@ export interface TwilioSimulator {
   inbound(request: unknown): Promise<InboundResult>;
   /** All outbound messages, to one address if given, oldest first. */
   sent(to?: string): Message[];
+  /** Serves further routes, after its own. */
+  route(routes: Hono): void;
   /** Resolves when there are `count` outbound messages; rejects after `timeoutMs`. */
   waitForOutbound(wanted: Wanted): Promise<Message[]>;
   /** Closes every connection and ends every callback. */
@@ -66,10 +68,14 @@ export async function startTwilioSimulator(options: SimulatorOptions): Promise<T
   const client = Deno.createHttpClient({});
   const work = new Set<Promise<unknown>>();
   const simulation = simulate(options, { client, work, signal: stopping.signal });
-  const server = await listen(options.port, simulation).catch((error) => {
-    client.close();
-    throw error;
-  });
+  const further: Hono[] = [];
+  let app = appOf(simulation, further);
+  const server = await listen(options.port, simulation, (request) => app.fetch(request)).catch(
+    (error) => {
+      client.close();
+      throw error;
+    },
+  );
   simulation.url = `http://127.0.0.1:${server.addr.port}`;
   return {
     port: server.addr.port,
@@ -79,6 +85,11 @@ export async function startTwilioSimulator(options: SimulatorOptions): Promise<T
     faults: simulation.faults,
     inbound: (request) => simulateInbound(simulation, request),
     sent: (to) => outboundMessages(simulation.messages, to),
+    route(routes) {
+      further.push(routes);
+      // An app that has answered once takes no more routes.
+      app = appOf(simulation, further);
+    },
     waitForOutbound: (wanted) => waitForOutbound(simulation.messages, wanted),
     async stop() {
       stopping.abort();
@@ -128,17 +139,21 @@ function simulate(options: SimulatorOptions, { client, work, signal }: Machinery
   return simulation;
 }
 
-async function listen(port: number, simulation: Simulation) {
+function appOf(simulation: Simulation, further: Hono[]): Hono {
   const app = new Hono();
   app.onError(answerError);
   app.notFound((context) => answerError(new TwilioError(20404, context.req.path), context));
-  app.route("/", twilioApi(simulation));
-  app.route("/", simulatorApi(simulation));
+  for (const routes of [twilioApi(simulation), simulatorApi(simulation), ...further]) {
+    app.route("/", routes);
+  }
   app.get("/cdn/:message/:media", (context) => serveCdn(simulation, context));
+  return app;
+}
+
+async function listen(port: number, { signal }: Simulation, handler: Deno.ServeHandler) {
   const { promise: listening, resolve } = Promise.withResolvers<void>();
   const onListen = () => resolve();
-  const { signal } = simulation;
-  const server = Deno.serve({ hostname: "127.0.0.1", port, signal, onListen }, app.fetch);
+  const server = Deno.serve({ hostname: "127.0.0.1", port, signal, onListen }, handler);
   await listening;
   return server;
 }
