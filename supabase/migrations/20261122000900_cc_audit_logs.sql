@@ -45,6 +45,7 @@ alter table public.cc_audit_logs enable row level security;
 create policy "the api reads nothing here" on public.cc_audit_logs
   for all to anon, authenticated using (false);
 revoke all on public.cc_audit_logs from public, anon, authenticated, service_role;
+revoke all on sequence public.cc_audit_logs_id_seq from public, anon, authenticated, service_role;
 
 create function cc_private.refuse_audit_change()
 returns trigger

@@ -33,7 +33,7 @@ as $$
     message.turn_id,
     message.conversation_id,
     case when conversation.handler = 'agent' then clock_timestamp() + greatest(
-      settings.debounce_ms * interval '1 millisecond', wait
+      least(settings.debounce_ms, settings.debounce_max_ms) * interval '1 millisecond', wait
     ) end,
     clock_timestamp()
   from public.cc_settings as settings, public.cc_conversations as conversation

@@ -8,9 +8,9 @@ volatile
 set search_path = ''
 as $$
   -- Doubling, with a jitter of ±20 % so that what failed together does not come back together.
-  select (0.8 + 0.4 * random()) * interval '1 millisecond' * least(
+  select interval '1 millisecond' * least(
     settings.backoff_max_ms,
-    settings.backoff_base_ms * 2 ^ least(backoff.failure_count - 1, 30)
+    (0.8 + 0.4 * random()) * settings.backoff_base_ms * 2 ^ least(backoff.failure_count - 1, 30)
   )
   from public.cc_settings as settings
 $$;
