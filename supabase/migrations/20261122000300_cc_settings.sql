@@ -8,7 +8,7 @@ create table public.cc_settings (
   debounce_max_ms integer not null default 5000
     constraint debounce_max_ms_is_short check (debounce_max_ms between 0 and 60000),
   lease_seconds integer not null default 60
-    constraint lease_seconds_is_at_most_a_minute check (lease_seconds between 1 and 60),
+    constraint lease_seconds_leaves_time_to_answer check (lease_seconds between 10 and 60),
   max_failures integer not null default 5
     constraint max_failures_is_positive check (max_failures between 1 and 100),
   backoff_base_ms integer not null default 2000
@@ -16,7 +16,7 @@ create table public.cc_settings (
   backoff_max_ms integer not null default 300000
     constraint backoff_max_ms_is_positive check (backoff_max_ms between 1 and 86400000),
   send_lease_seconds integer not null default 30
-    constraint send_lease_seconds_is_at_most_a_minute check (send_lease_seconds between 1 and 60),
+    constraint send_lease_seconds_leaves_time_to_send check (send_lease_seconds between 20 and 60),
   max_send_attempts integer not null default 10
     constraint max_send_attempts_is_positive check (max_send_attempts between 1 and 100),
   settle_grace_seconds integer not null default 60
@@ -62,11 +62,11 @@ insert into public.cc_settings default values;
 comment on table public.cc_settings is 'What an operator may tune at run time: always exactly one row.';
 comment on column public.cc_settings.debounce_ms is 'A turn waits this long after the last message of a burst. Milliseconds.';
 comment on column public.cc_settings.debounce_max_ms is 'A turn never waits longer than this after it was opened, however long the customer types. Milliseconds.';
-comment on column public.cc_settings.lease_seconds is 'How long a claimed turn belongs to its worker. Seconds.';
+comment on column public.cc_settings.lease_seconds is 'How long a claimed turn belongs to its worker, who keeps 5 s of it for storing the answer. Seconds.';
 comment on column public.cc_settings.max_failures is 'A turn that has failed this often is dead.';
 comment on column public.cc_settings.backoff_base_ms is 'The wait after a first failure; each further one doubles it. Milliseconds.';
 comment on column public.cc_settings.backoff_max_ms is 'The longest wait between two attempts. Milliseconds.';
-comment on column public.cc_settings.send_lease_seconds is 'How long a claimed outbound message belongs to its sender. Seconds.';
+comment on column public.cc_settings.send_lease_seconds is 'How long a claimed outbound message belongs to its sender, who starts only with 15 s of it left. Seconds.';
 comment on column public.cc_settings.max_send_attempts is 'A message that Twilio has put off this often is refused.';
 comment on column public.cc_settings.settle_grace_seconds is 'How long Twilio may need to execute a request and to show its message in the list. Seconds.';
 comment on column public.cc_settings.redispatch_seconds is 'The sweep rings for nothing that was rung for less than this ago. Seconds.';

@@ -65,3 +65,5 @@ revoke all on function cc_private.refuse_audit_change() from public, anon, authe
 create trigger refuse_audit_change
   before update or delete or truncate on public.cc_audit_logs
   for each statement execute function cc_private.refuse_audit_change();
+-- Also in a session that plays replication.
+alter table public.cc_audit_logs enable always trigger refuse_audit_change;

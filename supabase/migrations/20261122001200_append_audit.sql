@@ -107,7 +107,11 @@ begin
     entry.input_redacted := cc_private.redact(event.input);
     entry.output_redacted := cc_private.redact(event.output);
     entry.success := event.error_code is null;
-    entry.error_code := event.error_code;
+    -- Codes come from callers too: what is no code does not enter.
+    entry.error_code := case
+      when event.error_code ~ '^[A-Za-z0-9_]{1,60}$' then event.error_code
+      when event.error_code is not null then 'unprintable_code'
+    end;
     entry.error_message := left(event.error_message, 200);
     entry.created_at := clock_timestamp();
     entry.previous_hash := last_hash;

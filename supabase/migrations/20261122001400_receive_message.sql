@@ -22,7 +22,7 @@ comment on function cc_private.pending_turn_id(uuid) is 'The turn that the next 
 revoke all on function cc_private.pending_turn_id(uuid) from public, anon, authenticated, service_role;
 
 create function cc_private.open_turn(message public.cc_messages, wait interval)
-returns boolean
+returns text
 language sql
 volatile
 set search_path = ''
@@ -48,11 +48,37 @@ as $$
     ),
     clock_timestamp() + wait
   ) end
-  returning pending.xmax = 0
+  returning case
+    when pending.due_at is null then 'waits_for_person'
+    when pending.xmax = 0 then 'opened'
+    when pending.dispatched_at is null then 'reopened'
+    else 'joined'
+  end
 $$;
 
-comment on function cc_private.open_turn(public.cc_messages, interval) is 'Opens the turn that the message names, or lets the pending one wait for it, at least so long; true when it was opened.';
+comment on function cc_private.open_turn(public.cc_messages, interval) is 'Opens the turn that the message names, or lets the pending one wait for it, at least so long; opened, joined, reopened (its ring had failed) or waits_for_person.';
 revoke all on function cc_private.open_turn(public.cc_messages, interval) from public, anon, authenticated, service_role;
+
+create function cc_private.dispatch_turn(turn_id uuid, conversation_id uuid, message_id uuid)
+returns cc_private.dispatch_result
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  result cc_private.dispatch_result := cc_private.dispatch_conversation(conversation_id, message_id);
+begin
+  if result.error_code is not null then
+    update public.cc_turns as turn
+    set dispatched_at = null
+    where turn.id = dispatch_turn.turn_id;
+  end if;
+  return result;
+end;
+$$;
+
+comment on function cc_private.dispatch_turn(uuid, uuid, uuid) is 'Rings the orchestrator for a turn; a failed ring is noted on it, so that the next message or sweep rings again.';
+revoke all on function cc_private.dispatch_turn(uuid, uuid, uuid) from public, anon, authenticated, service_role;
 
 create function cc_private.inbound_facts(message public.cc_messages)
 returns jsonb
@@ -81,7 +107,7 @@ as $$
 declare
   customer_id uuid;
   wait interval;
-  is_opened boolean;
+  opening text;
   dispatch cc_private.dispatch_result;
 begin
   update public.cc_conversations as conversation
@@ -90,9 +116,9 @@ begin
   returning conversation.customer_id into customer_id;
 
   wait := cc_private.take_allowance(customer_id);
-  is_opened := cc_private.open_turn(new, wait);
-  if is_opened then
-    dispatch := cc_private.dispatch_conversation(new.conversation_id, new.id);
+  opening := cc_private.open_turn(new, wait);
+  if opening in ('opened', 'reopened') then
+    dispatch := cc_private.dispatch_turn(new.turn_id, new.conversation_id, new.id);
   end if;
 
   perform cc_private.append_audit(
@@ -111,7 +137,7 @@ begin
       message_id => new.id,
       output => jsonb_build_object(
         'turn_id', new.turn_id,
-        'turn', case when is_opened then 'opened' else 'joined' end,
+        'turn', opening,
         'request_id', dispatch.request_id
       ),
       error_code => dispatch.error_code,

@@ -152,7 +152,7 @@ begin
   return query select * from cc_private.find_message(
     ingest_inbound_message.provider,
     ingest_inbound_message.provider_message_id,
-    null
+    ingest_inbound_message.signature
   );
   if found then
     return;

@@ -14,6 +14,7 @@ set search_path = ''
 as $$
 declare
   stored uuid[];
+  dispatch cc_private.dispatch_result;
 begin
   with numbered as (
     update public.cc_conversations as conversation
@@ -37,7 +38,16 @@ begin
   )
   select array_agg(inserted.id order by inserted.seq) into stored from inserted;
 
-  perform cc_private.dispatch_conversation(conversation_id, stored[1]);
+  dispatch := cc_private.dispatch_conversation(conversation_id, stored[1]);
+  if dispatch.error_code is not null then
+    update public.cc_messages as message
+    set send_dispatched_at = null
+    where message.id = any (stored);
+    perform cc_private.append_audit(store_outbound_messages.conversation_id, cc_private.audit_event(
+      'orchestrator_trigger_failed', message_id => stored[1],
+      error_code => dispatch.error_code, error_message => dispatch.error_message
+    ));
+  end if;
   return stored;
 end;
 $$;

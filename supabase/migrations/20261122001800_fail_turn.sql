@@ -150,7 +150,7 @@ begin
   end if;
 
   turn := cc_private.record_turn_failure(
-    turn, fail_turn.error_code, fail_turn.error_message, fail_turn.is_final
+    turn, coalesce(fail_turn.error_code, 'unknown'), fail_turn.error_message, fail_turn.is_final
   );
   return jsonb_build_object('outcome', turn.state) || cc_private.remaining_ms('due_in_ms', turn.due_at);
 end;

@@ -33,11 +33,13 @@ as $$
     where message.turn_id = turn.id and message.direction = 'inbound'
   ),
   earlier as (
-    -- What we said since they wrote belongs to it, what they wrote since does not: the next turn answers that.
+    -- What we said since they wrote belongs to it (unless it was refused); what they wrote since does not: the
+    -- next turn answers that.
     select message.*
     from public.cc_messages as message
     where message.conversation_id = turn.conversation_id
       and message.turn_id is distinct from turn.id
+      and message.send_state is distinct from 'refused'
       and (message.direction = 'outbound' or message.seq < (select max(waiting.seq) from waiting))
     order by message.seq desc
     limit (select settings.history_messages from public.cc_settings as settings)

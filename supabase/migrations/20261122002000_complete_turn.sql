@@ -50,6 +50,9 @@ begin
   if (cardinality(reply) = 0) is distinct from (complete_turn.silent_reason is not null) then
     raise exception 'Cannot complete turn %: it needs either a reply or a silent_reason', turn_id
       using errcode = 'SB003';
+  elsif exists (select from unnest(reply) as part (body) where btrim(part.body, E' \t\n\r') = '') then
+    raise exception 'Cannot complete turn %: a part of its reply is empty', turn_id
+      using errcode = 'SB003';
   end if;
   if turn.attempt = complete_turn.attempt and turn.state in ('answered', 'silent') then
     return cc_private.turn_outcome(turn);

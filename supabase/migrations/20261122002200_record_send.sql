@@ -94,6 +94,22 @@ $$;
 comment on function cc_private.hand_over(public.cc_messages, text, text) is 'Twilio has the message, under this id: from here on its delivery status tells.';
 revoke all on function cc_private.hand_over(public.cc_messages, text, text) from public, anon, authenticated, service_role;
 
+create function cc_private.report_doubled(message public.cc_messages, provider_message_id text)
+returns void
+language sql
+volatile
+set search_path = ''
+as $$
+  -- Only a second execution of a request, later than the grace times, could bring this about.
+  select cc_private.raise_alert('message_doubled', format(
+    'Twilio has message %s twice, as %s and as %s',
+    message.id, message.provider_message_id, report_doubled.provider_message_id
+  ))
+$$;
+
+comment on function cc_private.report_doubled(public.cc_messages, text) is 'Raises an alert: Twilio names a second id for a message.';
+revoke all on function cc_private.report_doubled(public.cc_messages, text) from public, anon, authenticated, service_role;
+
 create function cc_private.postpone_send(message public.cc_messages, error_code text, error_message text)
 returns void
 language plpgsql
@@ -140,7 +156,10 @@ declare
 begin
   if outcome = 'handed_over' and message.provider_message_id = record_send.provider_message_id then
     return jsonb_build_object('outcome', 'already_recorded');
-  elsif outcome = 'handed_over' and message.send_state in ('ready', 'sending', 'uncertain') then
+  elsif outcome = 'handed_over' and message.send_state = 'handed_over' then
+    perform cc_private.report_doubled(message, record_send.provider_message_id);
+    return jsonb_build_object('outcome', 'doubled');
+  elsif outcome = 'handed_over' and message.id is not null then
     perform cc_private.hand_over(message, record_send.provider_message_id, record_send.delivery_status);
     return jsonb_build_object('outcome', 'recorded');
   elsif message.send_state is distinct from 'sending'
@@ -164,6 +183,6 @@ begin
 end;
 $$;
 
-comment on function public.record_send(uuid, integer, text, text, text, text, text) is 'Records how a claimed send ended: handed_over (with Twilio''s id, whatever the attempt), refused, postponed or uncertain; answers recorded, already_recorded or lease_lost. Definer: callers have no grant on any table.';
+comment on function public.record_send(uuid, integer, text, text, text, text, text) is 'Records how a claimed send ended: handed_over (with Twilio''s id, whatever the attempt), refused, postponed or uncertain; answers recorded, already_recorded, lease_lost, or doubled when Twilio has it twice. Definer: callers have no grant on any table.';
 revoke all on function public.record_send(uuid, integer, text, text, text, text, text) from public, anon, authenticated;
 grant execute on function public.record_send(uuid, integer, text, text, text, text, text) to service_role;

@@ -85,14 +85,10 @@ begin
   if message.id is null or message.direction = 'inbound' then
     return jsonb_build_object('outcome', 'unknown_message');
   end if;
-  if message.send_state in ('ready', 'sending', 'uncertain') then
+  if message.send_state <> 'handed_over' then
     perform cc_private.hand_over(message, record_delivery_status.provider_message_id, null);
   elsif message.provider_message_id is distinct from record_delivery_status.provider_message_id then
-    -- Only a second execution of one request could bring this about.
-    perform cc_private.raise_alert('message_doubled', format(
-      'Twilio reports %s for message %s, which it knows as %s already',
-      record_delivery_status.provider_message_id, message.id, message.provider_message_id
-    ));
+    perform cc_private.report_doubled(message, record_delivery_status.provider_message_id);
     return jsonb_build_object('outcome', 'doubled');
   end if;
 

@@ -48,6 +48,7 @@ set lock_timeout = '2s'
 as $$
 declare
   turn public.cc_turns;
+  message public.cc_messages;
   dispatch cc_private.dispatch_result;
 begin
   perform 1
@@ -56,7 +57,8 @@ begin
   for update;
 
   turn := cc_private.next_turn(conversation_id);
-  if turn.id is null then
+  message := cc_private.next_send(conversation_id);
+  if turn.id is null and message.id is null then
     return jsonb_build_object('outcome', 'nothing_pending');
   end if;
   dispatch := cc_private.dispatch_again(conversation_id);
@@ -66,6 +68,6 @@ begin
 end;
 $$;
 
-comment on function public.dispatch_conversation(uuid) is 'Rings the orchestrator again for a conversation in which a turn waits: outcome dispatched, failed or nothing_pending. Definer: callers have no grant on any table.';
+comment on function public.dispatch_conversation(uuid) is 'Rings the orchestrator again for a conversation in which a turn or a message waits: outcome dispatched, failed or nothing_pending. Definer: callers have no grant on any table.';
 revoke all on function public.dispatch_conversation(uuid) from public, anon, authenticated;
 grant execute on function public.dispatch_conversation(uuid) to service_role;

@@ -82,7 +82,7 @@ export type SendOutcome =
   | { outcome: "refused" | "postponed" | "uncertain"; errorCode: string; errorMessage: string };
 
 export const RecordedSend = z.object({
-  outcome: z.enum(["recorded", "already_recorded", "lease_lost"]),
+  outcome: z.enum(["recorded", "already_recorded", "lease_lost", "doubled"]),
 });
 export type RecordedSend = z.infer<typeof RecordedSend>;
 

@@ -83,7 +83,7 @@ export const TwilioSettings = z.object({
     /^AC[0-9a-fA-F]{32}$/,
     "is not AC and 32 hex digits",
   ),
-  TWILIO_AUTH_TOKEN: required(),
+  TWILIO_AUTH_TOKEN: required().regex(/^[\x21-\x7e]+$/, "has characters that no token has"),
   TWILIO_AUTH_TOKEN_SECONDARY: z.string().optional(),
   TWILIO_API_URL: httpUrl.default("https://api.twilio.com"),
 }).transform((settings) => ({

@@ -3,6 +3,7 @@ import type { ClaimedTurn, TurnEnd } from "../_shared/database.ts";
 import { errorCode } from "../_shared/errors.ts";
 import type { Reply } from "./agents/agent.ts";
 import { AgentError } from "./agents/agent_error.ts";
+import { withinTime } from "./agents/within_time.ts";
 import { type OrchestratorDeps, untilLeaseEnds } from "./deps.ts";
 import { splitReply } from "./split_reply.ts";
 
@@ -14,6 +15,8 @@ export interface TurnInWork extends ClaimedTurn {
 
 /** What of the lease is kept for storing the answer. Milliseconds. */
 const STORE_RESERVE_MS = 5_000;
+/** The turn has no end but its time. */
+const NEVER = new AbortController().signal;
 
 /** Answers the turn once. Throws a `DatabaseError` when the lease has ended over it. */
 export async function answerTurn(deps: OrchestratorDeps, turn: TurnInWork): Promise<void> {
@@ -40,10 +43,15 @@ export async function answerTurn(deps: OrchestratorDeps, turn: TurnInWork): Prom
 }
 
 async function askAgent({ agent, now }: OrchestratorDeps, turn: TurnInWork): Promise<Reply> {
-  const time = AbortSignal.timeout(Math.max(0, turn.leaseUntil - now() - STORE_RESERVE_MS));
   const { conversationId, turnId, attempt, channel, customerName, messages, history } = turn;
   const context = { conversationId, turnId, attempt, channel, customerName, messages, history };
-  return await agent.reply({ ...context, signal: time });
+  const timeMs = Math.max(0, turn.leaseUntil - now() - STORE_RESERVE_MS);
+  // Also an agent that does not listen to its signal must not hold the turn.
+  return await withinTime(
+    NEVER,
+    timeMs,
+    (signal) => agent.reply({ ...context, signal }),
+  );
 }
 
 function toTurnEnd(reply: Reply): TurnEnd {

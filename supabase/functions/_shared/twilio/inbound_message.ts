@@ -51,12 +51,14 @@ export function parseInboundMessage(parameters: FormParameters, accountSid: stri
   if (!required.success) return { ok: false, reason: reasonOf(required.error) };
   const { MessageSid, AccountSid, From, To } = required.data;
   if (AccountSid !== accountSid) return { ok: false, reason: "account_sid_unknown" };
+  const channel = channelOf(From);
+  if (!channel) return { ok: false, reason: "channel_unsupported" };
 
   return {
     ok: true,
     message: {
       providerMessageId: MessageSid,
-      channel: From.startsWith("whatsapp:") ? "whatsapp" : "sms",
+      channel,
       fromAddress: toStorable(From),
       toAddress: toStorable(To),
       bodyText: toStorable(first("Body") || NO_TEXT),
@@ -68,6 +70,12 @@ export function parseInboundMessage(parameters: FormParameters, accountSid: stri
       customerName: toStorable(first("ProfileName") ?? "") || null,
     },
   };
+}
+
+/** Twilio puts the channel before an address (`messenger:…`); SMS alone has none. */
+function channelOf(address: string): InboundMessage["channel"] | undefined {
+  if (address.startsWith("whatsapp:")) return "whatsapp";
+  return address.includes(":") ? undefined : "sms";
 }
 
 function reasonOf(error: z.ZodError): string {

@@ -42,10 +42,8 @@ export async function sendMessage(
   fetch: Fetch = globalThis.fetch,
 ): Promise<SendOutcome> {
   let response: Response;
-  let answer: unknown;
   try {
     response = await post(account, message, fetch);
-    answer = await response.json();
   } catch (error) {
     if (isNotConnected(error)) {
       return { outcome: "postponed", errorCode: "twilio_unreachable", errorMessage: "" };
@@ -54,6 +52,8 @@ export async function sendMessage(
     const timedOut = error instanceof DOMException && error.name === "TimeoutError";
     return uncertain(timedOut ? "timeout" : "no_answer");
   }
+  // A proxy on the way may answer in HTML: then the status alone must say what happened.
+  const answer: unknown = await response.json().catch(() => undefined);
   return response.ok ? created(answer) : notCreated(response.status, answer);
 }
 

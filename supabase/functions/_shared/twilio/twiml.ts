@@ -2,8 +2,9 @@
 
 /** TwiML that says nothing, or sends this text to whoever wrote. */
 export function twiml(text?: string): string {
-  const content = text
-    ? `<Response><Message>${escapeXml(text)}</Message></Response>`
+  const message = escapeXml(text ?? "");
+  const content = message.trim()
+    ? `<Response><Message>${message}</Message></Response>`
     : "<Response/>";
   return `<?xml version="1.0" encoding="UTF-8"?>${content}`;
 }
