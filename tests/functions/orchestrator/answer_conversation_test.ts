@@ -86,7 +86,7 @@ Deno.test("answerConversation() waits for a turn that is due just within the 10 
 Deno.test("answerConversation() starts no turn after 10 s, but dispatches anew", async () => {
   const deps = orchestratorDeps();
   deps.agent = agentOf(async ({ messages }) => {
-    await receive(deps, "and another");
+    if (deps.sent.length < 5) await receive(deps, "and another");
     deps.clock.pass(6000);
     return textReply(`to ${messages.at(-1)?.seq}`);
   });

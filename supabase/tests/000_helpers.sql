@@ -1,0 +1,201 @@
+-- Short factories for the tests, in schema `tests`. This file sorts first and commits, so that
+-- pg_prove (`supabase test db`), which runs the files in order, has them for every other file.
+
+begin;
+set local client_min_messages = warning;
+create extension if not exists pgtap with schema extensions;
+drop schema if exists tests cascade;
+create schema tests;
+create sequence tests.sids;
+
+-- Addresses that are nobody's, so that the tests also run beside other data ----------------------
+
+create function tests.customer() returns text language sql immutable
+as $$ select 'whatsapp:+15005550199' $$;
+
+create function tests.business() returns text language sql immutable
+as $$ select 'whatsapp:+15005550100' $$;
+
+create function tests.next_sid() returns text language sql volatile
+as $$ select 'SM' || lpad(to_hex(nextval('tests.sids')), 32, '0') $$;
+
+-- What dispatching needs. Nothing is sent, since no test commits.
+create function tests.orchestrator(
+  url text default 'http://orchestrator.test/functions/v1/orchestrator',
+  key text default 'test-key'
+)
+returns void language plpgsql volatile
+as $$
+begin
+  delete from vault.secrets where secrets.name in ('orchestrator_url', 'orchestrator_key');
+  perform vault.create_secret(url, 'orchestrator_url');
+  perform vault.create_secret(key, 'orchestrator_key');
+end;
+$$;
+
+create function tests.conversation(sender text default tests.customer())
+returns uuid language sql stable
+as $$
+  select active.id
+  from public.cc_customer_addresses as known
+  join public.cc_conversations as active on active.customer_id = known.customer_id
+  where known.address = conversation.sender and active.status = 'active'
+$$;
+
+-- The steps of a message -------------------------------------------------------------------------
+
+create function tests.receive(
+  body text default 'Hello',
+  sid text default tests.next_sid(),
+  sender text default tests.customer(),
+  business text default tests.business(),
+  signature text default null,
+  name text default null,
+  channel text default 'whatsapp',
+  inbound_at timestamptz default null
+)
+returns public.cc_messages language plpgsql volatile
+as $$
+declare
+  stored_id uuid;
+  message public.cc_messages;
+begin
+  select stored.message_id into strict stored_id
+  from public.ingest_inbound_message(
+    provider_message_id => sid,
+    from_address => sender,
+    to_address => business,
+    body_text => body,
+    body_json => '{"kind": "text", "media": []}',
+    customer_name => name,
+    channel => receive.channel,
+    signature => receive.signature,
+    inbound_at => receive.inbound_at
+  ) as stored;
+
+  select stored.* into strict message from public.cc_messages as stored where stored.id = stored_id;
+  return message;
+end;
+$$;
+
+create function tests.due(conversation uuid default tests.conversation())
+returns void language sql volatile
+as $$
+  update public.cc_turns as turn
+  set due_at = clock_timestamp() - interval '1 second'
+  where turn.conversation_id = due.conversation and turn.state in ('pending', 'retrying')
+$$;
+
+-- Takes the turn that waits as if its time had come.
+create function tests.claim(conversation uuid default tests.conversation())
+returns jsonb language plpgsql volatile
+as $$
+begin
+  perform tests.due(conversation);
+  return public.claim_turn(conversation);
+end;
+$$;
+
+-- A message comes in and these parts wait to be sent.
+create function tests.reply(variadic parts text[])
+returns void language plpgsql volatile
+as $$
+declare
+  claim jsonb;
+begin
+  perform tests.receive();
+  claim := tests.claim();
+  perform public.complete_turn((claim ->> 'turn_id')::uuid, (claim ->> 'attempt')::integer, parts);
+end;
+$$;
+
+-- What a crash leaves behind: the lease of the running turn and of the message in sending has ended.
+create function tests.expire_leases(conversation uuid default tests.conversation())
+returns void language plpgsql volatile
+as $$
+begin
+  update public.cc_turns as turn
+  set lease_until = clock_timestamp() - interval '1 second'
+  where turn.conversation_id = conversation and turn.state = 'running';
+  update public.cc_messages as message
+  set send_lease_until = clock_timestamp() - interval '1 second'
+  where message.conversation_id = conversation and message.send_state = 'sending';
+end;
+$$;
+
+create function tests.close(conversation uuid default tests.conversation())
+returns void language sql volatile
+as $$
+  update public.cc_conversations as closed set status = 'closed' where closed.id = close.conversation
+$$;
+
+-- What to look at --------------------------------------------------------------------------------
+
+create function tests.turn(state text)
+returns public.cc_turns language sql stable
+as $$
+  select found
+  from public.cc_turns as found
+  where found.conversation_id = tests.conversation() and found.state = turn.state
+$$;
+
+-- The conversation's outbound messages, counted from 1.
+create function tests.outbound(number integer)
+returns public.cc_messages language sql stable
+as $$
+  select message
+  from public.cc_messages as message
+  where message.conversation_id = tests.conversation() and message.direction = 'outbound'
+  order by message.seq
+  limit 1 offset outbound.number - 1
+$$;
+
+-- The names of the conversation's events, in order.
+create function tests.events(conversation uuid default tests.conversation())
+returns text[] language sql stable
+as $$
+  select array_agg(entry.event_type order by entry.id)
+  from public.cc_audit_logs as entry
+  where entry.conversation_id = events.conversation
+$$;
+
+-- The conversation's last event of this name.
+create function tests.event(event_type text)
+returns public.cc_audit_logs language sql stable
+as $$
+  select entry
+  from public.cc_audit_logs as entry
+  where entry.conversation_id = tests.conversation() and entry.event_type = event.event_type
+  order by entry.id desc
+  limit 1
+$$;
+
+-- The bodies with which the orchestrator was rung for the conversation, in order.
+create function tests.rings(conversation uuid default tests.conversation())
+returns setof jsonb language plpgsql stable
+as $$
+begin
+  return query
+    select convert_from(request.body, 'UTF8')::jsonb
+    from net.http_request_queue as request
+    where convert_from(request.body, 'UTF8')::jsonb ->> 'conversationId' = conversation::text
+    order by request.id;
+end;
+$$;
+
+-- Runs a statement in which any write, and any lock on a row, is an error.
+create function tests.read_only(statement text)
+returns void language plpgsql volatile
+as $$
+begin
+  set local transaction_read_only = on;
+  execute statement;
+  raise exception using errcode = 'TEST1'; -- Only the end of this block takes the setting back.
+exception when sqlstate 'TEST1' then
+end;
+$$;
+
+select plan(1);
+select has_schema('tests', 'the helpers are in place');
+select * from finish();
+commit;
