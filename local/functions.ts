@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Arming } from "./function_points.ts";
 import { FunctionProcess } from "./function_process.ts";
 import type { FunctionOrigins } from "./gateway/forward.ts";
 
@@ -26,6 +27,10 @@ export interface FunctionHosts extends FunctionOrigins {
   names: string[];
   /** SIGKILL; resolves when the process is gone. It is started again at once. */
   kill(name: string): Promise<void>;
+  /** Arms these points of a function in place of those before; resolves when its process knows. */
+  arm(name: string, armed: Arming[]): Promise<void>;
+  /** The points of a function that have not struck as often as they were told to. */
+  armed(name: string): Arming[];
   stop(): Promise<void>;
 }
 
@@ -63,6 +68,8 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
     originOf: (name) => processes.get(name)?.origin,
     untilUp: async (name, timeoutMs) => await processes.get(name)?.untilUp(timeoutMs),
     kill: async (name) => await processes.get(name)?.kill(),
+    arm: async (name, armed) => await processes.get(name)?.arm(armed),
+    armed: (name) => processes.get(name)?.armed ?? [],
     stop,
   };
 }
@@ -118,6 +125,7 @@ function commandFor(name: string, options: FunctionsOptions): Deno.Command {
       ownFiles,
       ...withListening(permissions(name)),
       HOST,
+      name,
       pathToFileURL(index).href,
     ],
     clearEnv: true,
@@ -125,6 +133,8 @@ function commandFor(name: string, options: FunctionsOptions): Deno.Command {
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
+    // Ctrl-C in a terminal goes to every process of its group; the stack ends these in its order.
+    detached: true,
   });
 }
 

@@ -9,8 +9,9 @@ import { sendDemoMessage } from "./demo.ts";
 import { assertFree } from "./free_port.ts";
 import { readOperatorSettings, usesRealModel } from "./function_environment.ts";
 import { prepareFunctions } from "./functions.ts";
+import { ManagedPostgres } from "./managed_postgres.ts";
 import { applyMigrations } from "./migrate.ts";
-import { databaseUrl, startPostgres } from "./postgres.ts";
+import { databaseUrl } from "./postgres.ts";
 import { FUNCTIONS, IMPORT_MAP, type Stack, startStack } from "./stack.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -25,10 +26,10 @@ async function main() {
   say("Functions: fetching their modules");
   await prepareFunctions({ folder: FUNCTIONS, importMap: IMPORT_MAP });
   const folder = Deno.env.get("SWITCHBOARD_DATA") || `${ROOT}.data`;
-  const server = await startPostgres({ folder, port: ports.postgres, progress: say });
-  running.defer(() => server.stop());
+  const postgres = await ManagedPostgres.start({ folder, port: ports.postgres, progress: say });
+  running.defer(() => postgres.stop());
   await prepareDatabase(ports.postgres);
-  const stack = running.use(await startServices(ports));
+  const stack = running.use(await startServices(ports, postgres));
 
   await demonstrate(stack, ports);
   sayWhatIsWhere(stack, ports);
@@ -43,11 +44,11 @@ async function prepareDatabase(port: number) {
   say(`Postgres: ${applied.length} migrations applied`);
 }
 
-async function startServices(ports: Ports): Promise<Stack> {
+async function startServices(ports: Ports, postgres: ManagedPostgres): Promise<Stack> {
   say("Services: starting functions, gateway and simulators");
   return await startStack({
     databaseUrl: (role) => databaseUrl(ports.postgres, "postgres", role),
-    ports,
+    ...{ ports, postgres },
     settings: await readOperatorSettings(`${ROOT}supabase/functions/.env`),
     log: (name, line) => say(`${name}: ${line}`),
   });

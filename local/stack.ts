@@ -6,12 +6,14 @@ import { fileURLToPath } from "node:url";
 import { AlertBox } from "./alerts.ts";
 import { BUSINESS_ADDRESS, type Ports } from "./credentials.ts";
 import { type Environment, functionEnvironment, type StackUrls } from "./function_environment.ts";
+import { registerFaults } from "./faults.ts";
 import { type FunctionHosts, startFunctions } from "./functions.ts";
 import { allowedHosts } from "./function_environment.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { type OpenAISimulator, startOpenAISimulator } from "./openai_simulator.ts";
 import { platformDeno } from "./packages.ts";
 import { startPgCronWorker } from "./pg_cron_worker.ts";
+import type { PostgresHandle } from "./managed_postgres.ts";
 import { PgNetSwitch } from "./pg_net_switch.ts";
 import { startTwilioSimulator, type TwilioSimulator } from "./twilio_simulator.ts";
 import { storeSecrets } from "./vault.ts";
@@ -20,6 +22,8 @@ export interface StackOptions {
   /** The migrated database, for each role that may log in. */
   databaseUrl: (role: string) => string;
   ports: Omit<Ports, "postgres">;
+  /** The database's server, where it may be killed and stopped. */
+  postgres?: PostgresHandle;
   /** What the operator set; for the rest the functions meet the simulators. */
   settings?: Environment;
   /** Told of each line that a function prints. */
@@ -95,6 +99,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   });
   const pgNet = stoppable(await PgNetSwitch.start(databaseUrl("supabase_admin")));
   stoppable(await startPgCronWorker(databaseUrl("supabase_admin")));
+  registerFaults(twilio.faults, {
+    ...{ openai, pgNet, functions, postgres: options.postgres },
+    report: (name, error) => log(name, String(error)),
+  });
 
   const started = starting.move();
   const stop = () => started.disposeAsync();

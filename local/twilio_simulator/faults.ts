@@ -11,8 +11,20 @@ export interface Fault {
 
 export type FaultRequest = Omit<Fault, "times"> & { times?: number | undefined };
 
-/** Done at once, for targets that are no place in the simulator. */
+/** Done at once, for targets that are no place in the simulator; zero times takes a mode back. */
 export type Press = (mode: string, times: number) => Promise<void> | void;
+
+/** How a target that has faults of its own shows and ends them. */
+export interface OwnFaults {
+  active(): Omit<Fault, "target">[];
+  clear(): Promise<void> | void;
+}
+
+interface Target {
+  modes: readonly string[];
+  press: Press | undefined;
+  own: OwnFaults | undefined;
+}
 
 const CALLBACK_MODES = ["early", "late", "shuffled", "repeated", "none"];
 
@@ -31,7 +43,7 @@ const OWN_TARGETS: Record<string, string[]> = {
 };
 
 export class Faults {
-  readonly #targets = new Map<string, { modes: string[]; press: Press | undefined }>();
+  readonly #targets = new Map<string, Target>();
   #active: Fault[] = [];
 
   constructor() {
@@ -39,19 +51,23 @@ export class Faults {
   }
 
   /** Adds a target. A mode may end in a place for a value, as `slow:<ms>` does. */
-  register(target: string, modes: string[], press?: Press): void {
-    this.#targets.set(target, { modes, press });
+  register(target: string, modes: readonly string[], press?: Press, own?: OwnFaults): void {
+    this.#targets.set(target, { modes, press, own });
   }
 
-  /** Makes a fault strike the next `times` times; an unknown target or mode is an error. */
+  /**
+   * Makes a fault strike the next `times` times, or with 0 no more. An unknown target or mode is an
+   * Error that lists those there are.
+   */
   async press({ target, mode, times = 1 }: FaultRequest): Promise<void> {
     const known = this.#targets.get(target);
-    if (!known) throw new Error(`Cannot press fault: target "${target}" is unknown`);
+    if (!known) throw unknown(`target "${target}"`, [...this.#targets.keys()]);
     if (!known.modes.some((pattern) => fits(pattern, mode))) {
-      throw new Error(`Cannot press fault: mode "${mode}" of "${target}" is unknown`);
+      throw unknown(`mode "${mode}" of "${target}"`, known.modes);
     }
     if (known.press) await known.press(mode, times);
-    else this.#active.push({ target, mode, times });
+    else if (times > 0) this.#active.push({ target, mode, times });
+    else this.#active = this.#active.filter((at) => at.target !== target || at.mode !== mode);
   }
 
   /** The mode of the oldest active fault of this target and kind; it is used up once by this. */
@@ -64,17 +80,26 @@ export class Faults {
   }
 
   /** Every target with its modes, and what still waits to strike. */
-  list(): { targets: Record<string, string[]>; active: Fault[] } {
+  list(): { targets: Record<string, readonly string[]>; active: Fault[] } {
     const targets = [...this.#targets].map(([target, { modes }]) => [target, modes]);
+    const own = [...this.#targets].flatMap(([target, { own }]) =>
+      (own?.active() ?? []).map((fault) => ({ target, ...fault }))
+    );
     return {
       targets: Object.fromEntries(targets),
-      active: this.#active.map((each) => ({ ...each })),
+      active: [...this.#active.map((each) => ({ ...each })), ...own],
     };
   }
 
-  clear(): void {
+  /** Ends every fault, of the registered targets too, in the order in which they came. */
+  async clear(): Promise<void> {
     this.#active = [];
+    for (const { own } of this.#targets.values()) await own?.clear();
   }
+}
+
+function unknown(what: string, known: readonly string[]): Error {
+  return new Error(`Cannot press fault: ${what} is unknown; there are ${known.join(", ")}`);
 }
 
 /** The value behind a mode's colon, as a number. */

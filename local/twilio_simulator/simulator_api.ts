@@ -8,7 +8,7 @@ import type { Simulation } from "./simulation.ts";
 const FaultRequest = z.object({
   target: z.string(),
   mode: z.string(),
-  times: z.int().positive().optional(),
+  times: z.int().nonnegative().optional(),
 });
 
 /** The routes, to be mounted at "/". */
@@ -30,8 +30,8 @@ export function simulatorApi(simulation: Simulation): Hono {
     await simulation.faults.press(FaultRequest.parse(await context.req.json()));
     return context.json(simulation.faults.list());
   });
-  app.delete("/faults", (context) => {
-    simulation.faults.clear();
+  app.delete("/faults", async (context) => {
+    await simulation.faults.clear();
     return context.json(simulation.faults.list());
   });
   // Whoever calls these routes made the mistake, whatever it was; the words say which.

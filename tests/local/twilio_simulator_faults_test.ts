@@ -33,7 +33,7 @@ Deno.test("POST /simulator/faults refuses an unknown target, mode or value", asy
       { target: "telegram", mode: "hang" },
       { target: "twilio", mode: "explode" },
       { target: "twilio", mode: "status:high" },
-      { target: "twilio", mode: "hang", times: 0 },
+      { target: "twilio", mode: "hang", times: -1 },
     ]
   ) {
     const answer = await press(twilio.url, fault);
@@ -50,6 +50,15 @@ Deno.test("DELETE /simulator/faults takes every fault back", async () => {
   const answer = await twilioFetch(twilio.url, "/Messages.json", { form });
   assert.equal(answer.status, 201);
   await answer.body?.cancel();
+});
+
+Deno.test("times: 0 takes a mode back, and leaves the others", async () => {
+  await using twilio = await testSimulator();
+  await twilio.faults.press({ target: "twilio", mode: "status:500", times: 9 });
+  await twilio.faults.press({ target: "twilio", mode: "hang", times: 9 });
+  const answer = await press(twilio.url, { target: "twilio", mode: "hang", times: 0 });
+  const { active } = await answer.json();
+  assert.deepEqual(active, [{ target: "twilio", mode: "status:500", times: 9 }]);
 });
 
 Deno.test("a registered target does at once what it was registered for", async () => {
