@@ -13,6 +13,7 @@ import { type Gateway, startGateway } from "./gateway.ts";
 import { type OpenAISimulator, startOpenAISimulator } from "./openai_simulator.ts";
 import { platformDeno } from "./packages.ts";
 import { startPgCronWorker } from "./pg_cron_worker.ts";
+import { ledgerRoutes } from "./ledger.ts";
 import type { PostgresHandle } from "./managed_postgres.ts";
 import { PgNetSwitch } from "./pg_net_switch.ts";
 import { startTwilioSimulator, type TwilioSimulator } from "./twilio_simulator.ts";
@@ -73,6 +74,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   );
   const alerts = new AlertBox();
   twilio.route(alerts.routes());
+  twilio.route(
+    ledgerRoutes(() => twilio.messages.newestFirst(), databaseUrl("supabase_admin")),
+  );
   const functions = stoppable(
     await startFunctions({
       folder: FUNCTIONS,

@@ -1,7 +1,11 @@
 /** A whole local stack on a database of its own, for the journeys. */
 import postgres from "postgres";
+import { bootstrapDatabase } from "../../local/bootstrap.ts";
 import { freePort } from "../../local/free_port.ts";
 import type { Environment } from "../../local/function_environment.ts";
+import { ManagedPostgres, type PostgresHandle } from "../../local/managed_postgres.ts";
+import { applyMigrations } from "../../local/migrate.ts";
+import { databaseUrl } from "../../local/postgres.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 import { createTestDatabase } from "./test_cluster.ts";
 
@@ -13,20 +17,56 @@ export interface TestStack extends AsyncDisposable {
   lines: string[];
 }
 
+export interface TestStackWithPostgres extends TestStack {
+  /** The server, which this stack alone uses. No query of `sql` may run while it goes down. */
+  postgres: ManagedPostgres;
+}
+
+const MIGRATIONS = new URL("../../supabase/migrations", import.meta.url).pathname;
+
 /** Starts functions, gateway, workers and simulators on free ports. */
 export async function startTestStack(settings: Environment = {}): Promise<TestStack> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createTestDatabase());
+  const started = starting.use(await startOn((role) => database.url(role), settings));
+  const all = starting.move();
+  return { ...started, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+/** The same on a Postgres of its own, which may be killed and stopped: `target: "database"`. */
+export async function startTestStackWithPostgres(
+  settings: Environment = {},
+): Promise<TestStackWithPostgres> {
+  await using starting = new AsyncDisposableStack();
+  const folder = await Deno.makeTempDir({ prefix: "switchboard_stack_" });
+  starting.defer(() => Deno.remove(folder, { recursive: true }));
+  const server = await ManagedPostgres.start({ folder, port: freePort() });
+  starting.defer(() => server.stop());
+  const url = (role?: string) => databaseUrl(server.port, "postgres", role);
+  await bootstrapDatabase(url("supabase_admin"), { defaultPrivileges: "2026" });
+  await applyMigrations(url(), MIGRATIONS);
+  const started = starting.use(await startOn(url, settings, server));
+  const all = starting.move();
+  return { ...started, postgres: server, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+async function startOn(
+  url: (role?: string) => string,
+  settings: Environment,
+  server?: PostgresHandle,
+): Promise<TestStack> {
+  await using starting = new AsyncDisposableStack();
   const lines: string[] = [];
   const stack = starting.use(
     await startStack({
-      databaseUrl: (role) => database.url(role),
+      databaseUrl: url,
       ports: { gateway: freePort(), twilio: freePort(), openai: freePort() },
       settings: { AGENTS: "rules", ...settings },
       log: (name, line) => lines.push(`${name}: ${line}`),
+      ...(server && { postgres: server }),
     }),
   );
-  const sql = postgres(database.url(), { max: 5, onnotice: () => {} });
+  const sql = postgres(url(), { max: 5, onnotice: () => {} });
   starting.defer(() => sql.end());
   const started = starting.move();
   return { stack, sql, lines, [Symbol.asyncDispose]: () => started.disposeAsync() };
