@@ -78,7 +78,6 @@ begin
     'alerts', cc_private.alert_of_troubles()
   );
   perform cc_private.ring_sync();
-  perform cc_private.trim_run_details();
 
   update cc_private.heartbeats as heartbeat
   set beat_at = clock_timestamp()
@@ -91,3 +90,5 @@ comment on function cc_private.sweep() is 'Finds what a crash or a lost ring lef
 revoke all on function cc_private.sweep() from public, anon, authenticated, service_role;
 
 select cron.schedule('switchboard-sweep', '10 seconds', 'select cc_private.sweep()');
+-- Not with every sweep: pg_cron's record has no index to find what is old.
+select cron.schedule('switchboard-trim', '17 * * * *', 'select cc_private.trim_run_details()');
