@@ -35,7 +35,7 @@ interface Outbound {
   body_text: string;
 }
 
-/** One route, on Twilio's messages and the database of `databaseUrl`, read as a superuser. */
+/** One route, on Twilio's messages, oldest first, and the database of `databaseUrl`, read as a superuser. */
 export function ledgerRoutes(messages: () => Message[], databaseUrl: string): Hono {
   const app = new Hono().basePath("/simulator/ledger");
   app.get("/", async (context) => {

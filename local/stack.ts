@@ -75,7 +75,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const alerts = new AlertBox();
   twilio.route(alerts.routes());
   twilio.route(
-    ledgerRoutes(() => twilio.messages.newestFirst(), databaseUrl("supabase_admin")),
+    ledgerRoutes(() => twilio.messages.newestFirst().reverse(), databaseUrl("supabase_admin")),
   );
   const functions = stoppable(
     await startFunctions({
