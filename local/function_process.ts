@@ -1,6 +1,6 @@
 /** Keeps one function's process running: starts it again when it dies, kills it where it is told. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Orders } from "./function_host.ts";
+import { FunctionOrders } from "./function_orders.ts";
 import type { Arming } from "./function_points.ts";
 import { TextLineStream } from "./text_lines.ts";
 
@@ -14,24 +14,20 @@ const LONGEST_PAUSE_MS = 5_000;
 const LONG_LIFE_MS = 10_000;
 /** A little longer than the host lets background work go on. */
 const STOP_PATIENCE_MS = 4_000;
-/** A process that stands still reads its orders later. */
-const OBEY_TIMEOUT_MS = 2_000;
 
 export class FunctionProcess {
+  /** The points of its work at which it is to stop. */
+  readonly orders: FunctionOrders = new FunctionOrders();
   #name: string;
   #command: Deno.Command;
   #log: Log;
   #child: Deno.ChildProcess | undefined;
-  #orders: WritableStreamDefaultWriter<Uint8Array> | undefined;
   #origin: string | undefined;
   #up = Promise.withResolvers<string>();
   #stopping = new AbortController();
   #ended: Promise<void> | undefined;
   #lastLines: string[] = [];
   #wasKilled = false;
-  #armed: Arming[] = [];
-  #orderNumber = 0;
-  #obeyed = new EventTarget();
 
   constructor(name: string, command: Deno.Command, log: Log) {
     this.#name = name;
@@ -42,11 +38,6 @@ export class FunctionProcess {
   /** `http://127.0.0.1:<port>` while the process takes requests. */
   get origin(): string | undefined {
     return this.#origin;
-  }
-
-  /** The points that still wait for the function. */
-  get armed(): Arming[] {
-    return this.#armed.map((arming) => ({ ...arming }));
   }
 
   /** Resolves when the function listens. Throws, with what it printed, when it ends before. */
@@ -73,16 +64,10 @@ export class FunctionProcess {
     await this.#child?.status;
   }
 
-  /** Arms these points in place of those before; resolves when the process knows. */
-  async arm(armed: Arming[]): Promise<void> {
-    this.#armed = armed.filter(({ times }) => times > 0);
-    await this.#order();
-  }
-
   /** Ends the process, which may finish its background work, and restarts it no more. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#orders?.close().catch(() => {});
+    await this.orders.close();
     const timer = setTimeout(() => this.#signal("SIGKILL"), STOP_PATIENCE_MS);
     await this.#ended;
     clearTimeout(timer);
@@ -108,15 +93,13 @@ export class FunctionProcess {
   async #run(): Promise<void> {
     const child = this.#command.spawn();
     this.#child = child;
-    this.#orders = child.stdin.getWriter();
     const output = [this.#read(child.stdout), this.#read(child.stderr)];
-    void this.#order();
+    this.orders.processStarted(child.stdin);
     const { code, signal } = await child.status;
     this.#origin = undefined;
     this.#up = Promise.withResolvers();
-    this.#obeyed.dispatchEvent(new Event("end"));
     await Promise.all(output);
-    await this.#orders.close().catch(() => {});
+    await this.orders.processEnded();
     if (!this.#stopping.signal.aborted) this.#note(`process ended: ${signal ?? `code ${code}`}`);
   }
 
@@ -126,7 +109,7 @@ export class FunctionProcess {
       const [, what, value = ""] = line.match(HOST_LINE) ?? [];
       if (what === "port") this.#listensOn(value);
       else if (what === "reached") this.#reached(JSON.parse(value));
-      else if (what === "obeys") this.#obeyed.dispatchEvent(new Event(value));
+      else if (what === "obeys") this.orders.obeyed(value);
       else this.#note(line);
     }
   }
@@ -138,29 +121,9 @@ export class FunctionProcess {
 
   /** The process stands still; one that is to be killed does nothing more. */
   #reached({ point, ms }: Pick<Arming, "point" | "ms">) {
+    this.orders.reached({ point, ms });
     this.#note(ms === null ? `killed at ${point}` : `stands still at ${point} for ${ms} ms`);
-    const met = this.#armed.find((each) => each.point === point && each.ms === ms);
-    if (met) met.times--;
-    this.#armed = this.#armed.filter(({ times }) => times > 0);
     if (ms === null) void this.kill();
-  }
-
-  /** Tells the process what is armed; resolves when it has read that, ends, or stands still. */
-  async #order(): Promise<void> {
-    const number = ++this.#orderNumber;
-    const orders: Orders = { number, armed: this.#armed };
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, OBEY_TIMEOUT_MS);
-    const listening = new AbortController();
-    for (const event of [String(number), "end"]) {
-      this.#obeyed.addEventListener(event, () => resolve(), { signal: listening.signal });
-    }
-    const line = new TextEncoder().encode(`${JSON.stringify(orders)}\n`);
-    // A process that has just ended is told when it starts again.
-    this.#orders?.write(line).catch(() => resolve());
-    await promise;
-    clearTimeout(timer);
-    listening.abort();
   }
 
   #note(line: string) {

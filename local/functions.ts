@@ -68,8 +68,8 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
     originOf: (name) => processes.get(name)?.origin,
     untilUp: async (name, timeoutMs) => await processes.get(name)?.untilUp(timeoutMs),
     kill: async (name) => await processes.get(name)?.kill(),
-    arm: async (name, armed) => await processes.get(name)?.arm(armed),
-    armed: (name) => processes.get(name)?.armed ?? [],
+    arm: async (name, armed) => await processes.get(name)?.orders.arm(armed),
+    armed: (name) => processes.get(name)?.orders.armed ?? [],
     stop,
   };
 }

@@ -232,6 +232,13 @@ Deno.test("a function that cannot start is named with what it printed", async ()
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("a function's process is in a group of its own, which Ctrl-C does not reach", async () => {
+  await using fixture = await probe();
+  const pid = await (await fixture.get("probe/pid")).text();
+  const [, , group] = (await Deno.readTextFile(`/proc/${pid}/stat`)).split(") ")[1]!.split(" ");
+  assert.equal(group, pid);
+});
+
 Deno.test("a function's process ends when its parent does, however that ends", async () => {
   const folder = await Deno.makeTempDir({ prefix: "switchboard_functions_" });
   await Deno.mkdir(`${folder}/probe`);
