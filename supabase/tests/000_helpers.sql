@@ -33,6 +33,27 @@ begin
 end;
 $$;
 
+-- Where the sync and the alerts go.
+create function tests.sync()
+returns void language plpgsql volatile
+as $$
+begin
+  delete from vault.secrets where secrets.name in ('sync_url', 'sync_key');
+  perform vault.create_secret('http://sync.test/functions/v1/twilio-sync', 'sync_url');
+  perform vault.create_secret('test-sync-key', 'sync_key');
+end;
+$$;
+
+create function tests.alerts()
+returns void language plpgsql volatile
+as $$
+begin
+  delete from vault.secrets where secrets.name = 'alert_url';
+  perform vault.create_secret('http://alerts.test/hook', 'alert_url');
+  delete from cc_private.alerts where kind is not null;
+end;
+$$;
+
 create function tests.conversation(sender text default tests.customer())
 returns uuid language sql stable
 as $$
@@ -123,6 +144,66 @@ begin
 end;
 $$;
 
+-- The conversation's turn dies of one final failure.
+create function tests.kill_turn()
+returns uuid language plpgsql volatile
+as $$
+declare
+  claim jsonb := tests.claim();
+begin
+  perform public.fail_turn(
+    (claim ->> 'turn_id')::uuid, (claim ->> 'attempt')::integer, 'model_down', is_final => true
+  );
+  return (claim ->> 'turn_id')::uuid;
+end;
+$$;
+
+-- A reply whose sender has vanished so long ago.
+create function tests.uncertain_send(body text default 'Hi', ago interval default '2 seconds')
+returns uuid language plpgsql volatile
+as $$
+declare
+  sent_id uuid;
+begin
+  perform tests.reply(body);
+  sent_id := (public.claim_send(tests.conversation()) ->> 'message_id')::uuid;
+  perform public.record_send(sent_id, 1, 'uncertain', error_code => 'timed_out');
+  update public.cc_messages as message
+  set send_claimed_at = clock_timestamp() - ago - interval '30 seconds',
+    send_lease_until = clock_timestamp() - ago
+  where message.id = sent_id;
+  return sent_id;
+end;
+$$;
+
+-- All that waits in the conversation was last rung for so long ago.
+create function tests.rung(ago interval, conversation uuid default tests.conversation())
+returns void language plpgsql volatile
+as $$
+begin
+  update public.cc_turns as turn
+  set dispatched_at = clock_timestamp() - ago
+  where turn.conversation_id = conversation and turn.state in ('pending', 'retrying');
+  update public.cc_messages as message
+  set send_dispatched_at = clock_timestamp() - ago
+  where message.conversation_id = conversation and message.send_state = 'ready';
+end;
+$$;
+
+-- What pg_net writes when it has an answer, or has given up.
+create function tests.answer(
+  request_id bigint,
+  status_code integer default null,
+  timed_out boolean default null,
+  error_msg text default null,
+  created timestamptz default clock_timestamp()
+)
+returns void language sql volatile
+as $$
+  insert into net._http_response (id, status_code, timed_out, error_msg, created)
+  values (answer.request_id, answer.status_code, answer.timed_out, answer.error_msg, answer.created)
+$$;
+
 create function tests.close(conversation uuid default tests.conversation())
 returns void language sql volatile
 as $$
@@ -181,6 +262,31 @@ begin
     where convert_from(request.body, 'UTF8')::jsonb ->> 'conversationId' = conversation::text
     order by request.id;
 end;
+$$;
+
+-- The conversation's rings of which nobody has seen the answer, counted from 1.
+create function tests.ring(number integer, conversation uuid default tests.conversation())
+returns cc_private.dispatches language sql stable
+as $$
+  select dispatch
+  from cc_private.dispatches as dispatch
+  where dispatch.conversation_id = ring.conversation
+  order by dispatch.dispatched_at
+  limit 1 offset ring.number - 1
+$$;
+
+-- The text of the last alert of this kind; null when there was none.
+create function tests.alert(kind text)
+returns text language sql stable
+as $$
+  select raised.text from cc_private.alerts as raised where raised.kind = alert.kind
+$$;
+
+-- The requests that wait for pg_net to be sent there.
+create function tests.requests_to(url text)
+returns setof net.http_request_queue language sql stable
+as $$
+  select request from net.http_request_queue as request where request.url = requests_to.url order by request.id
 $$;
 
 -- Runs a statement in which any write, and any lock on a row, is an error.

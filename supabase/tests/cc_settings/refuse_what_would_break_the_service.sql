@@ -1,5 +1,5 @@
 begin;
-select plan(3);
+select plan(6);
 
 -- SETUP
 -- Those of the changes that are taken.
@@ -24,16 +24,17 @@ $$;
 select is_empty(
   $$
     select pg_temp.taken(
-      'lease_seconds = 61', 'lease_seconds = 0', 'send_lease_seconds = 61', 'send_lease_seconds = 0'
+      'lease_seconds = 61', 'lease_seconds = 9', 'send_lease_seconds = 61', 'send_lease_seconds = 19'
     )
   $$,
-  'a lease lasts a second to a minute'
+  'a lease leaves time for the work, and ends within a minute'
 );
 select is_empty(
   $$
     select pg_temp.taken(
       'debounce_ms = 9001', 'debounce_ms = -1', 'max_failures = 0', 'backoff_base_ms = 0',
-      'history_messages = -1', 'retention_days = 0'
+      'history_messages = -1', 'retention_days = 0', 'max_send_attempts = 0', 'settle_grace_seconds = 0',
+      'redispatch_seconds = 0'
     )
   $$,
   'waits, failures and history have bounds'
@@ -41,6 +42,38 @@ select is_empty(
 select is_empty(
   $$ select pg_temp.taken('fallback_text = ''''', 'fallback_text = null') $$,
   'a customer is never told nothing'
+);
+
+select is_empty(
+  $$
+    select pg_temp.taken(
+      'customer_burst_messages = 0', 'customer_messages_per_minute = 0', 'turns_per_minute = 0',
+      'rate_limit_notice_minutes = 0'
+    )
+  $$,
+  'a limit never stops everything'
+);
+select is_empty(
+  $$
+    select pg_temp.taken(
+      'unanswered_alert_minutes = 0', 'uncertain_alert_minutes = 0', 'trigger_failures_alert_count = 0',
+      'alert_cooldown_minutes = -1'
+    )
+  $$,
+  'an alert always has a reason'
+);
+select set_eq(
+  $$
+    select pg_temp.taken(
+      'lease_seconds = 10', 'lease_seconds = 60', 'send_lease_seconds = 20', 'rate_limit_notice_text = null',
+      'alert_cooldown_minutes = 0'
+    )
+  $$,
+  $$
+    values ('lease_seconds = 10'), ('lease_seconds = 60'), ('send_lease_seconds = 20'),
+      ('rate_limit_notice_text = null'), ('alert_cooldown_minutes = 0')
+  $$,
+  'what fits is taken'
 );
 
 select * from finish();

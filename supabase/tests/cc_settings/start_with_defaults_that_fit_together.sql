@@ -1,10 +1,9 @@
 begin;
-select plan(2);
+select plan(4);
 
 -- SETUP
-delete from public.cc_settings where id;
-insert into public.cc_settings default values;
-create temp table defaults as select * from public.cc_settings;
+create temp table defaults (like public.cc_settings including defaults);
+insert into defaults default values;
 
 -- TEST
 select results_eq(
@@ -19,6 +18,25 @@ select results_eq(
 select ok(
   (select debounce_ms <= debounce_max_ms and backoff_base_ms <= backoff_max_ms from defaults),
   'what is longest is longest'
+);
+
+select results_eq(
+  $$
+    select max_send_attempts, settle_grace_seconds, redispatch_seconds, customer_burst_messages,
+      customer_messages_per_minute, rate_limit_notice_minutes, turns_per_minute
+    from defaults
+  $$,
+  $$ values (10, 60, 30, 20, 20, 10, 600) $$,
+  'settles, rings again and limits'
+);
+select results_eq(
+  $$
+    select unanswered_alert_minutes, uncertain_alert_minutes, trigger_failures_alert_count,
+      alert_cooldown_minutes
+    from defaults
+  $$,
+  $$ values (5, 15, 10, 15) $$,
+  'and says when something is wrong'
 );
 
 select * from finish();

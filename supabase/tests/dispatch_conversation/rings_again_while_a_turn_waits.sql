@@ -18,14 +18,12 @@ select results_eq(
   'once more, for no message in particular'
 );
 select cmp_ok(
-  (tests.turn('pending')).dispatch_request_id, '>', (select dispatch_request_id from first),
+  (tests.turn('pending')).dispatched_at, '>', (select dispatched_at from first),
   'the turn knows of the new ring'
 );
 select is(
   (tests.event('orchestrator_triggered')).output_redacted,
-  jsonb_build_object(
-    'turn_id', (tests.turn('pending')).id, 'request_id', (tests.turn('pending')).dispatch_request_id
-  ),
+  jsonb_build_object('turn_id', (tests.turn('pending')).id, 'request_id', (tests.ring(2)).request_id),
   'and so does the record'
 );
 

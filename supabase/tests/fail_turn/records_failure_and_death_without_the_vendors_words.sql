@@ -2,6 +2,7 @@ begin;
 select plan(4);
 
 -- SETUP
+select tests.orchestrator();
 select tests.receive('Hello');
 select tests.claim();
 select public.fail_turn(

@@ -2,6 +2,7 @@ begin;
 select plan(3);
 
 -- SETUP
+select tests.orchestrator();
 select tests.receive('One');
 select tests.receive('Two');
 select tests.receive('Three');

@@ -13,16 +13,16 @@ select results_eq(
   $$ select id::text from first $$,
   'only the message that opened the turn rings'
 );
-select is(
-  (tests.turn('pending')).dispatch_request_id,
-  (
-    select max(request.id)
+select results_eq(
+  $$ select request_id, message_id from cc_private.dispatches where conversation_id = tests.conversation() $$,
+  $$
+    select max(request.id), (select id from first)
     from net.http_request_queue as request
     where convert_from(request.body, 'UTF8')::jsonb ->> 'conversationId' = tests.conversation()::text
-  ),
-  'the turn knows pg_net''s id of the ring'
+  $$,
+  'pg_net''s id of the ring is kept for the sweep, with the message'
 );
-select ok((tests.turn('pending')).dispatched_at is not null, 'and its time');
+select ok((tests.turn('pending')).dispatched_at is not null, 'the turn knows its time');
 
 select * from finish();
 rollback;

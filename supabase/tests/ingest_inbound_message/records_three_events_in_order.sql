@@ -34,7 +34,7 @@ select results_eq(
   $$ select actor_type, message_id, output_redacted from tests.event('orchestrator_triggered') $$,
   $$
     select 'system', id, jsonb_build_object(
-      'turn_id', turn_id, 'turn', 'opened', 'request_id', (tests.turn('pending')).dispatch_request_id
+      'turn_id', turn_id, 'turn', 'opened', 'request_id', (tests.ring(1)).request_id
     )
     from message
   $$,

@@ -7,7 +7,7 @@ create temp table message as select * from tests.receive('Hello', name => 'Ana')
 create temp table ring as
 select request.*
 from net.http_request_queue as request
-where request.id = (tests.turn('pending')).dispatch_request_id;
+where request.id = (tests.ring(1)).request_id;
 
 -- TEST
 select results_eq(

@@ -1,8 +1,10 @@
 begin;
-select plan(3);
+select plan(4);
 
 -- SETUP
 select tests.reply('Hi');
+update public.cc_messages set created_at = now() - interval '1 minute'
+where conversation_id = tests.conversation() and direction = 'inbound';
 select public.claim_send(tests.conversation());
 
 -- TEST
@@ -22,7 +24,10 @@ select results_eq(
   'the message has Twilio''s id and status'
 );
 select results_eq(
-  $$ select message_id, actor_type, success, output_redacted from tests.event('reply_sent') $$,
+  $$
+    select message_id, actor_type, success, output_redacted - 'waited_ms'
+    from tests.event('reply_sent')
+  $$,
   $$
     select id, 'system', true, jsonb_build_object(
       'seq', 2, 'attempt', 1, 'turn_id', turn_id,
@@ -31,6 +36,11 @@ select results_eq(
     from tests.outbound(1)
   $$,
   'the record names both'
+);
+select is(
+  ((tests.event('reply_sent')).output_redacted ->> 'waited_ms')::integer between 60000 and 90000,
+  true,
+  'and says how long the customer had waited'
 );
 
 select * from finish();

@@ -4,6 +4,7 @@ select plan(3);
 -- SETUP
 select tests.reply('Hi');
 select public.claim_send(tests.conversation());
+create temp table claimed as select * from tests.outbound(1);
 
 -- TEST
 select is(
@@ -13,8 +14,8 @@ select is(
 );
 select results_eq(
   $$ select send_state, send_lease_until, error_code from tests.outbound(1) $$,
-  $$ values ('uncertain', null::timestamptz, 'timed_out') $$,
-  'the message is uncertain'
+  $$ select 'uncertain', send_lease_until, 'timed_out' from claimed $$,
+  'the message is uncertain, and its lease is kept: only after it the POST cannot begin any more'
 );
 select is(
   (tests.event('reply_uncertain')).error_code, 'timed_out',

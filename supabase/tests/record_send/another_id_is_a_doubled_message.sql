@@ -1,0 +1,35 @@
+begin;
+select plan(4);
+
+-- SETUP
+select tests.alerts();
+select tests.reply('Hi');
+select public.claim_send(tests.conversation());
+select public.record_send(
+  (tests.outbound(1)).id, 1, 'handed_over', 'SMaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'queued'
+);
+
+-- TEST
+select is(
+  public.record_send((tests.outbound(1)).id, 1, 'handed_over', 'SMbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'),
+  '{"outcome": "doubled"}',
+  'Twilio has the message twice'
+);
+select results_eq(
+  $$ select provider_message_id, delivery_status from tests.outbound(1) $$,
+  $$ values ('SMaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'queued') $$,
+  'ours keeps the first id'
+);
+select alike(
+  tests.alert('message_doubled'),
+  '%SMaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa%SMbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb%',
+  'an alert names both'
+);
+select is(
+  (select count(*) from unnest(tests.events()) as event where event = 'reply_sent'),
+  1::bigint,
+  'the reply is counted once'
+);
+
+select * from finish();
+rollback;
