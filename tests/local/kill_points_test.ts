@@ -1,6 +1,6 @@
 /** A function is killed, or stands still, at an exact point of its work: its real process. */
 import assert from "node:assert/strict";
-import { ORCHESTRATOR_KEY } from "../../local/credentials.ts";
+import { ORCHESTRATOR_KEY, SYNC_KEY } from "../../local/credentials.ts";
 import type { Stack } from "../../local/stack.ts";
 import { clearFaults, listFaults, pressFault } from "../support/simulator.ts";
 import { startTestStack, type TestStack } from "../support/test_stack.ts";
@@ -53,6 +53,29 @@ Deno.test("the webhook is killed before and after the message is stored", async 
   }
   const { response } = await stack.twilio.inbound({ from: CUSTOMER, body: "Still there?" });
   assert.equal(response?.status, 200);
+});
+
+Deno.test("the sync is killed at each point, and a send in doubt stays so until it is settled", async () => {
+  await using test = await startTestStack();
+  const { sql, stack } = test;
+  await pressFault(stack.twilio, "pg_net", "down");
+  await pressFault(stack.twilio, "function:orchestrator", "kill_at:before_post");
+  await stack.twilio.inbound({ from: CUSTOMER, body: "Hello?" });
+  await ring(test, CUSTOMER);
+  await untilSaid(test, "orchestrator: killed at before_post");
+  await sql`
+    update cc_messages
+    set send_state = 'uncertain', send_lease_until = now() - interval '1 day'
+    where send_state = 'sending'`;
+  for (const point of ["after_list", "before_settle", "after_settle"]) {
+    const [before] = await sql`select absent_since from cc_messages where send_state = 'uncertain'`;
+    assert.equal(before?.["absent_since"], null, `before ${point}`);
+    await pressFault(stack.twilio, "function:twilio-sync", `kill_at:${point}`);
+    await callFunction(stack, "twilio-sync", SYNC_KEY);
+    await untilSaid(test, `twilio-sync: killed at ${point}`);
+  }
+  const [after] = await sql`select absent_since from cc_messages where send_state = 'uncertain'`;
+  assert.notEqual(after?.["absent_since"], null);
 });
 
 Deno.test("an armed point outlives the process until it has struck as often as told", async () => {
@@ -108,10 +131,14 @@ Deno.test("a function that hangs at a point does nothing meanwhile and then goes
 async function ring({ sql, stack }: TestStack, customer: string) {
   const [message] = await sql`
     select conversation_id as id from cc_messages where from_address = ${customer}`;
-  const response = await fetch(`${stack.gateway.url}/functions/v1/orchestrator`, {
+  await callFunction(stack, "orchestrator", ORCHESTRATOR_KEY, { conversationId: message?.["id"] });
+}
+
+async function callFunction(stack: Stack, name: string, apikey: string, body: unknown = {}) {
+  const response = await fetch(`${stack.gateway.url}/functions/v1/${name}`, {
     method: "POST",
-    headers: { apikey: ORCHESTRATOR_KEY, "content-type": "application/json" },
-    body: JSON.stringify({ conversationId: message?.["id"] }),
+    headers: { apikey, "content-type": "application/json" },
+    body: JSON.stringify(body),
   });
   assert.equal(response.status, 202, await response.text());
 }
