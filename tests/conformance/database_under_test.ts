@@ -29,8 +29,9 @@ export interface StoredConversation {
     direction: string;
     kind: string;
     text: string;
-    turnId: string;
+    turnId: string | null;
     sendState: string | null;
+    deliveryStatus: string | null;
     errorCode: string | null;
   }[];
   /** From the oldest to the newest. */

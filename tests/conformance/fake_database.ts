@@ -1,6 +1,7 @@
 /** The database in memory, with the levers that conformance cases pull. */
 import { createFakeDatabase } from "../support/fake_database.ts";
-import { rowOf, type Turn } from "../support/fake_database/state.ts";
+import { rowOf } from "../support/fake_database/rows.ts";
+import type { Turn } from "../support/fake_database/state.ts";
 import type { DatabaseUnderTest, StoredConversation } from "./database_under_test.ts";
 
 /** An empty one whose clock stands still between calls of `passTime`. */
@@ -30,8 +31,9 @@ function read({ state }: ReturnType<typeof createFakeDatabase>, id: string): Sto
   const isOwn = ({ conversationId }: { conversationId: string }) => conversationId === id;
   return {
     messages: state.messages.filter(isOwn).sort((a, b) => a.seq - b.seq).map((message) => {
-      const { seq, direction, kind, bodyText: text, turnId, sendState, errorCode } = message;
-      return { seq, direction, kind, text, turnId, sendState, errorCode };
+      const { seq, direction, kind, bodyText: text, turnId } = message;
+      const { sendState, deliveryStatus, errorCode } = message;
+      return { seq, direction, kind, text, turnId, sendState, deliveryStatus, errorCode };
     }),
     turns: state.turns.filter(isOwn).map(({ id, state, attempt, failureCount }: Turn) => ({
       ...{ id, state, attempt, failureCount },

@@ -42,7 +42,7 @@ async function walk(create: () => Promise<DatabaseUnderTest>, steps: Step[]): Pr
   const place = new Map(turns.map(({ id }, index) => [id, index]));
   return {
     outcomes,
-    messages: messages.map((message) => ({ ...message, turnId: place.get(message.turnId) })),
+    messages: messages.map((message) => ({ ...message, turnId: place.get(message.turnId ?? "") })),
     turns: turns.map((turn) => ({ ...turn, id: place.get(turn.id) })),
   };
 }

@@ -47,12 +47,19 @@ async function passTime(sql: postgres.Sql, ms: number): Promise<void> {
   await sql`
     update public.cc_turns set
       created_at = created_at - ${time}, due_at = due_at - ${time},
+      claimed_at = claimed_at - ${time},
       lease_until = lease_until - ${time}, finished_at = finished_at - ${time}`;
   await sql`
     update public.cc_messages set
       created_at = created_at - ${time}, send_due_at = send_due_at - ${time},
-      send_lease_until = send_lease_until - ${time}`;
+      send_lease_until = send_lease_until - ${time}, absent_since = absent_since - ${time},
+      send_claimed_at = send_claimed_at - ${time}`;
   await sql`update public.cc_conversations set last_inbound_at = last_inbound_at - ${time}`;
+  await sql`
+    update public.cc_customers set
+      remaining_messages_at = remaining_messages_at - ${time},
+      rate_limit_notified_at = rate_limit_notified_at - ${time}`;
+  await sql`update public.cc_rejected_webhooks set created_at = created_at - ${time}`;
 }
 
 /** Rings go to pg_net's queue, which nobody empties here. */
@@ -68,7 +75,7 @@ async function setDispatch(sql: postgres.Sql, canDispatch: boolean): Promise<voi
 async function read(sql: postgres.Sql, id: string): Promise<StoredConversation> {
   const messages = await sql<StoredConversation["messages"]>`
     select seq::integer, direction, body_json ->> 'kind' as kind, body_text as text, turn_id,
-      send_state, error_code
+      send_state, delivery_status, error_code
     from public.cc_messages where conversation_id = ${id} order by cc_messages.seq`;
   const turns = await sql<StoredConversation["turns"]>`
     select id, state, attempt, failure_count

@@ -4,7 +4,9 @@
  */
 import type { Database } from "../../supabase/functions/_shared/database.ts";
 import { ingestFunctions } from "./fake_database/ingest.ts";
+import { operationsFunctions } from "./fake_database/operations.ts";
 import { sendFunctions } from "./fake_database/sends.ts";
+import { settleFunctions } from "./fake_database/settle.ts";
 import { emptyState, type FakeSettings, type State } from "./fake_database/state.ts";
 import { turnFunctions } from "./fake_database/turns.ts";
 
@@ -27,6 +29,8 @@ export function createFakeDatabase(
     ...ingestFunctions(state),
     ...turnFunctions(state),
     ...sendFunctions(state),
+    ...settleFunctions(state),
+    ...operationsFunctions(state),
   };
   const database = { ...functions, state, calls: [], failure: undefined } as FakeDatabase;
   for (const name of Object.keys(functions) as (keyof Database)[]) {

@@ -1,6 +1,6 @@
 /** Stand-ins for what the functions are wired to: a clock that tests move, and reports kept in a list. */
 import type { Event } from "../../supabase/functions/_shared/events.ts";
-import type { WebhookDeps } from "../../supabase/functions/twilio-webhook/app.ts";
+import type { WebhookDeps } from "../../supabase/functions/twilio-webhook/deps.ts";
 import type { Agent, Reply } from "../../supabase/functions/orchestrator/agents/agent.ts";
 import type { OrchestratorDeps } from "../../supabase/functions/orchestrator/deps.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, messageSid } from "./factories.ts";
@@ -11,12 +11,14 @@ export const ORCHESTRATOR_KEY = "the key of the orchestrator";
 
 export interface FakeWebhookDeps extends WebhookDeps {
   database: FakeDatabase;
+  clock: FakeClock;
   events: Event[];
 }
 
 /** What the webhook works with; `settings` changes some of its settings. */
 export function webhookDeps(settings: Partial<WebhookDeps["settings"]> = {}): FakeWebhookDeps {
   const events: Event[] = [];
+  const clock = fakeClock();
   return {
     settings: {
       supabaseUrl: "https://abcdefghijklmnopqrst.supabase.co",
@@ -27,12 +29,14 @@ export function webhookDeps(settings: Partial<WebhookDeps["settings"]> = {}): Fa
       twilioAuthTokens: [AUTH_TOKEN],
       twilioApiUrl: "https://api.twilio.com",
       acknowledgementText: undefined,
+      apologyText: undefined,
       ...settings,
     },
-    database: createFakeDatabase(),
+    database: createFakeDatabase({ now: clock.now }),
     report: (event) => events.push(event),
-    events,
-    now: () => 0,
+    ...{ clock, events },
+    now: clock.now,
+    wait: clock.wait,
   };
 }
 
@@ -78,7 +82,7 @@ export function orchestratorDeps(
   const clock = fakeClock();
   const [events, sent, background] = [[] as Event[], [] as string[], [] as Promise<unknown>[]];
   return {
-    orchestratorKeys: [ORCHESTRATOR_KEY],
+    callerKeys: [ORCHESTRATOR_KEY],
     database: createFakeDatabase({ now: clock.now }),
     agent: agentOf(() => textReply("Good morning!")),
     send({ bodyText }) {

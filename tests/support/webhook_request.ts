@@ -1,6 +1,7 @@
 /** Requests to the webhook as Twilio makes them, and as others do. */
 import { type Parameters, sign } from "../../supabase/functions/_shared/twilio/signature.ts";
-import { createApp, type WebhookDeps } from "../../supabase/functions/twilio-webhook/app.ts";
+import { createApp } from "../../supabase/functions/twilio-webhook/app.ts";
+import type { WebhookDeps } from "../../supabase/functions/twilio-webhook/deps.ts";
 import { AUTH_TOKEN, webhookParameters } from "./factories.ts";
 import { FUNCTIONS_URL } from "./fakes.ts";
 

@@ -51,7 +51,7 @@ Deno.test("readSettings() counts an empty setting as missing", () => {
   assert.equal(
     complaint(OrchestratorSettings, environment),
     "Cannot start: TWILIO_AUTH_TOKEN is missing (text); " +
-      "ORCHESTRATOR_KEY is missing (the key that the database sends)",
+      "ORCHESTRATOR_KEY is missing (a key)",
   );
 });
 

@@ -139,7 +139,7 @@ Deno.test("answerTurn() aborts its signal before the lease ends", async () => {
 
 Deno.test("answerTurn() throws what the database throws, and does not fail the turn for it", async () => {
   const deps = recordingDeps(agentOf(() => textReply("Hi")));
-  const error = new DatabaseError("complete_turn", "57014");
+  const error = new DatabaseError("complete_turn", "57014", 500);
   deps.database.completeTurn = () => Promise.reject(error);
   await assert.rejects(answerTurn(deps, turnWithLease(deps, 60_000)), error);
   assert.deepEqual(deps.failures, []);

@@ -75,7 +75,7 @@ Deno.test("POST /orchestrator does the work once, however often it is rung", asy
 
 Deno.test("POST /orchestrator reports the code when the work fails, and nothing else", async () => {
   const deps = orchestratorDeps();
-  deps.database.failure = new DatabaseError("claim_turn", "57014");
+  deps.database.failure = new DatabaseError("claim_turn", "57014", 500);
   assert.equal((await ring(deps)).status, 202);
   await deps.finished();
   assert.deepEqual(deps.events, [
@@ -84,7 +84,7 @@ Deno.test("POST /orchestrator reports the code when the work fails, and nothing 
 });
 
 Deno.test("POST /orchestrator accepts each key during a rotation", async () => {
-  const deps = orchestratorDeps({ orchestratorKeys: ["older", "newer"] });
+  const deps = orchestratorDeps({ callerKeys: ["older", "newer"] });
   assert.equal((await ring(deps, { key: "older" })).status, 202);
   assert.equal((await ring(deps, { key: "newer" })).status, 202);
 });
@@ -120,7 +120,7 @@ for (const [reason, options, status, code] of refused) {
     assert.equal(response.status, status);
     assert.deepEqual(await response.json(), { error: code });
     assert.deepEqual(deps.database.calls, []);
-    const events = status === 404 ? [] : [{ event: "dispatch.refused", code }];
+    const events = status === 404 ? [] : [{ event: "request.refused", code }];
     assert.deepEqual(deps.events, events);
   });
 }

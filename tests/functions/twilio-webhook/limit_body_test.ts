@@ -43,7 +43,7 @@ Deno.test("POST /twilio-webhook answers 413 to a content-length over the limit, 
   const response = await post(deps, { body: stream, signature: "unimportant", headers });
   assert.equal(response.status, 413);
   assert.equal(count.bytes, 0);
-  assert.deepEqual(deps.events, [{ event: "webhook.refused", code: "body_too_large" }]);
+  assert.deepEqual(deps.events, [{ event: "request.refused", code: "body_too_large" }]);
 });
 
 Deno.test("POST /twilio-webhook accepts a body of exactly the limit, one byte more not", async () => {

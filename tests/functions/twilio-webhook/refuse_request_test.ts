@@ -18,7 +18,7 @@ async function assertRefused(
   assert.equal(response.status, status);
   assert.deepEqual(await response.json(), { error: code });
   assert.deepEqual(deps.database.calls, [], "the database was not called");
-  if (status !== 404) assert.deepEqual(deps.events, [{ event: "webhook.refused", code }]);
+  if (status !== 404) assert.deepEqual(deps.events, [{ event: "request.refused", code }]);
 }
 
 const forged: Record<string, WebhookRequest> = {

@@ -2,7 +2,9 @@
 import type { Database } from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
 import type { InboundMessage } from "../../../supabase/functions/_shared/twilio/inbound_message.ts";
-import { type Conversation, dispatch, type Message, rowOf, type State } from "./state.ts";
+import { notifyOfLimit, takeAllowance } from "./rate_limit.ts";
+import { dispatch, rowOf } from "./rows.ts";
+import type { Conversation, Message, State, Turn } from "./state.ts";
 
 type Ingest = Pick<Database, "ingestInboundMessage" | "recordRejectedWebhook">;
 
@@ -18,22 +20,28 @@ export function ingestFunctions(state: State): Ingest {
 
       const conversation = activeConversation(state, message);
       const stored = store(state, conversation, { ...message, signature });
+      const waitMs = takeAllowance(state, conversation.customerId);
+      const turn = openTurn(state, stored, { conversation, waitMs });
+      // One that a person handles rings nobody.
+      if (turn.dueAt !== null && !turn.isDispatched) {
+        turn.isDispatched = dispatch(state, conversation.id);
+      }
+      if (waitMs > 0) notifyOfLimit(state, conversation);
       if (message.customerName) {
         rowOf(state.customers, conversation.customerId).name = message.customerName;
       }
-      if (openTurn(state, stored, conversation)) dispatch(state, conversation.id);
       return toIngested(stored, true);
     },
 
     // deno-lint-ignore require-await
     async recordRejectedWebhook({ reason, parameters, signature }) {
       if (!/^[a-z][a-z0-9_]{0,39}$/.test(reason)) {
-        throw new DatabaseError("record_rejected_webhook", "23514");
+        throw new DatabaseError("record_rejected_webhook", "23514", 400);
       }
       const known = state.rejected.find((rejected) => rejected.signature === signature);
       if (known) return { rejectedWebhookId: known.id, isNew: false };
       const id = crypto.randomUUID();
-      state.rejected.push({ id, reason, parameters, signature });
+      state.rejected.push({ id, reason, parameters, signature, createdAt: state.now() });
       return { rejectedWebhookId: id, isNew: true };
     },
   };
@@ -73,7 +81,9 @@ function customerOf(state: State, { channel, fromAddress, customerName }: Inboun
   if (known) return known;
   const id = crypto.randomUUID();
   state.customerIds.set(address, id);
-  state.customers.push({ id, name: customerName, isOptedOut: false });
+  const limit = { remainingMessages: null, remainingMessagesAt: state.now() };
+  const customer = { name: customerName, isOptedOut: false, rateLimitNotifiedAt: null };
+  state.customers.push({ id, ...customer, ...limit });
   return id;
 }
 
@@ -95,29 +105,39 @@ function store(
     ...{ providerMessageId, fromAddress, toAddress, bodyText, signature },
     kind: message.bodyJson.kind,
     mediaTypes: message.bodyJson.media.map((media) => media.content_type),
-    ...{ sendState: null, sendAttempt: 0, sendDueAt: null, sendLeaseUntil: null, errorCode: null },
+    ...{ sendState: null, sendAttempt: 0, sendDueAt: null, sendClaimedAt: null },
+    ...{ sendLeaseUntil: null, absentSince: null, deliveryStatus: null, errorCode: null },
     createdAt: state.now(),
   };
   state.messages.push(stored);
   return stored;
 }
 
-/** Opens the turn that the message names, or lets the pending one wait for it; true when opened. */
-function openTurn(state: State, { turnId }: Message, conversation: Conversation): boolean {
+/** Opens the turn that the message names, or lets the pending one wait for it, at least so long. */
+function openTurn(
+  state: State,
+  { turnId }: Message,
+  { conversation, waitMs }: { conversation: Conversation; waitMs: number },
+): Turn {
   const { debounceMs, debounceMaxMs } = state.settings;
+  const firstWaitMs = Math.max(Math.min(debounceMs, debounceMaxMs), waitMs);
+  // A person is not hurried: their turn has no time.
+  const dueAt = conversation.handler === "agent" ? state.now() + firstWaitMs : null;
   const pending = state.turns.find((turn) => turn.id === turnId);
   if (pending) {
     if (pending.dueAt !== null) {
-      pending.dueAt = Math.min(state.now() + debounceMs, pending.createdAt + debounceMaxMs);
+      const latest = pending.createdAt + debounceMaxMs;
+      pending.dueAt = Math.max(Math.min(dueAt ?? latest, latest), state.now() + waitMs);
     }
-    return false;
+    return pending;
   }
-  state.turns.push({
-    id: turnId,
+  const turn: Turn = {
+    id: turnId ?? "",
     conversationId: conversation.id,
     state: "pending",
-    ...{ attempt: 0, failureCount: 0, leaseUntil: null, createdAt: state.now() },
-    dueAt: conversation.handler === "agent" ? state.now() + debounceMs : null,
-  });
-  return true;
+    ...{ attempt: 0, failureCount: 0, leaseUntil: null, claimedAt: null },
+    ...{ dueAt, isDispatched: false, createdAt: state.now() },
+  };
+  state.turns.push(turn);
+  return turn;
 }

@@ -1,11 +1,13 @@
-/** Storing outbound messages, `claim_send` and `record_send`, in memory. */
+/** `claim_send` and `record_send`, in memory. */
 import type {
   Database,
   SendClaim,
   SendOutcome,
 } from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
-import { backoffMs, dispatch, type Message, rowOf, type State, type Turn } from "./state.ts";
+import { deliveryRank } from "./delivery_rank.ts";
+import { backoffMs, nextSend, rowOf } from "./rows.ts";
+import type { Message, State } from "./state.ts";
 
 const WINDOW_MS = 24 * 3600 * 1000;
 
@@ -30,7 +32,9 @@ export function sendFunctions(state: State): Pick<Database, "claimSend" | "recor
         if (message.providerMessageId === end.providerMessageId) {
           return { outcome: "already_recorded" };
         }
-        if (isUnsettled(message)) return handOver(state, message, end.providerMessageId);
+        if (message.sendState === "handed_over") return { outcome: "doubled" };
+        handOver(state, message, end.providerMessageId, end.deliveryStatus);
+        return { outcome: "recorded" };
       }
       if (message?.sendState !== "sending" || message.sendAttempt !== attempt) {
         return { outcome: "lease_lost" };
@@ -41,45 +45,35 @@ export function sendFunctions(state: State): Pick<Database, "claimSend" | "recor
   };
 }
 
-/** Stores the parts of one outbound text in order, ready to be sent, and rings the orchestrator. */
-export function storeOutbound(
+/** Twilio has the message, under this id: from here on its delivery status tells. */
+export function handOver(
   state: State,
-  { id: turnId, conversationId }: Turn,
-  { kind, parts }: { kind: string; parts: string[] },
+  message: Message,
+  providerMessageId: string,
+  deliveryStatus: string | null,
 ): void {
-  const conversation = rowOf(state.conversations, conversationId);
-  for (const bodyText of parts) {
-    state.messages.push({
-      id: crypto.randomUUID(),
-      ...{ conversationId, turnId, kind, bodyText, direction: "outbound", mediaTypes: [] },
-      seq: ++conversation.lastSeq,
-      fromAddress: conversation.businessAddress,
-      toAddress: conversation.customerAddress,
-      ...{ providerMessageId: null, signature: null, sendLeaseUntil: null, errorCode: null },
-      ...{ sendState: "ready", sendAttempt: 0, sendDueAt: state.now(), createdAt: state.now() },
-    });
+  if (state.messages.some((other) => other.providerMessageId === providerMessageId)) {
+    throw new DatabaseError("record_send", "23505", 409);
   }
-  dispatch(state, conversationId);
+  end(message, "handed_over", null);
+  message.providerMessageId = providerMessageId;
+  if (deliveryRank(deliveryStatus) > deliveryRank(message.deliveryStatus)) {
+    message.deliveryStatus = deliveryStatus;
+  }
 }
 
 /** The lowest unsettled message, after those are refused which may no longer be sent. */
 function nextAllowed(state: State, conversationId: string): Message | undefined {
-  const unsettled = state.messages
-    .filter((message) => message.conversationId === conversationId && isUnsettled(message))
-    .sort((a, b) => a.seq - b.seq);
-  for (const message of unsettled) {
-    if (message.sendState === "sending" && (message.sendLeaseUntil ?? 0) <= state.now()) {
-      end(message, "uncertain", "lease_expired");
+  for (;;) {
+    const message = nextSend(state, conversationId);
+    if (message?.sendState === "sending" && (message.sendLeaseUntil ?? 0) <= state.now()) {
+      doubt(message, "lease_expired");
     }
-    const reason = message.sendState === "ready" ? refusalReason(state, message) : null;
-    if (!reason) return message;
+    const reason = message?.sendState === "ready" ? refusalReason(state, message) : null;
+    if (!message || !reason) return message;
     end(message, "refused", reason);
   }
-  return undefined;
 }
-
-const isUnsettled = ({ sendState }: Message) =>
-  sendState === "ready" || sendState === "sending" || sendState === "uncertain";
 
 function refusalReason(state: State, { conversationId }: Message): string | null {
   const { channel, customerId, lastInboundAt } = rowOf(state.conversations, conversationId);
@@ -98,27 +92,27 @@ function claim(state: State, message: Message): SendClaim {
   const leaseMs = state.settings.sendLeaseSeconds * 1000;
   message.sendAttempt++;
   end(message, "sending", null);
+  message.sendClaimedAt = state.now();
   message.sendLeaseUntil = state.now() + leaseMs;
   const { id: messageId, sendAttempt: attempt, fromAddress, toAddress, bodyText } = message;
   return { outcome: "claimed", messageId, attempt, leaseMs, fromAddress, toAddress, bodyText };
 }
 
-function handOver(state: State, message: Message, providerMessageId: string) {
-  if (state.messages.some((other) => other.providerMessageId === providerMessageId)) {
-    throw new DatabaseError("record_send", "23505");
-  }
-  end(message, "handed_over", null);
-  message.providerMessageId = providerMessageId;
-  return { outcome: "recorded" as const };
-}
-
 function settle(state: State, message: Message, sent: SendOutcome): void {
   if (sent.outcome === "handed_over") return;
-  if (sent.outcome !== "postponed") return end(message, sent.outcome, sent.errorCode);
+  if (sent.outcome === "uncertain") return doubt(message, sent.errorCode);
+  const isLast = message.sendAttempt >= state.settings.maxSendAttempts;
+  if (sent.outcome === "refused" || isLast) return end(message, "refused", sent.errorCode);
   end(message, "ready", sent.errorCode);
   message.sendDueAt = state.now() + backoffMs(state, message.sendAttempt);
 }
 
+/** The lease stays: how long the doubt lasts counts from its end. */
+function doubt(message: Message, errorCode: string): void {
+  Object.assign(message, { sendState: "uncertain", errorCode, sendDueAt: null });
+}
+
 function end(message: Message, sendState: Message["sendState"], errorCode: string | null): void {
-  Object.assign(message, { sendState, errorCode, sendDueAt: null, sendLeaseUntil: null });
+  const settled = { sendDueAt: null, sendLeaseUntil: null, absentSince: null };
+  Object.assign(message, { sendState, errorCode, ...settled });
 }

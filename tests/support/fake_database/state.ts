@@ -1,6 +1,4 @@
 /** The rows of the in-memory database, in TypeScript's spelling of the SQL columns. */
-import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
-
 /** The columns of cc_settings that the functions depend on, with the same defaults. */
 export interface FakeSettings {
   debounceMs: number;
@@ -10,14 +8,27 @@ export interface FakeSettings {
   maxFailures: number;
   backoffBaseMs: number;
   backoffMaxMs: number;
+  maxSendAttempts: number;
+  settleGraceSeconds: number;
   historyMessages: number;
   fallbackText: string;
+  customerBurstMessages: number;
+  customerMessagesPerMinute: number;
+  rateLimitNoticeText: string | null;
+  rateLimitNoticeMinutes: number;
+  turnsPerMinute: number;
+  unansweredAlertMinutes: number;
+  uncertainAlertMinutes: number;
 }
 
 export interface Customer {
   id: string;
   name: string | null;
   isOptedOut: boolean;
+  /** The rate limit's bucket as it was at `remainingMessagesAt`; null is a full one. */
+  remainingMessages: number | null;
+  remainingMessagesAt: number;
+  rateLimitNotifiedAt: number | null;
 }
 
 export interface Conversation {
@@ -40,6 +51,9 @@ export interface Turn {
   /** null: due at once, or never while a person handles the conversation. Milliseconds. */
   dueAt: number | null;
   leaseUntil: number | null;
+  /** Whether the ring for it was heard: if not, the next message rings again. */
+  isDispatched: boolean;
+  claimedAt: number | null;
   createdAt: number;
 }
 
@@ -47,7 +61,8 @@ export interface Message {
   id: string;
   conversationId: string;
   seq: number;
-  turnId: string;
+  /** null: no turn wrote it, as a notice. */
+  turnId: string | null;
   direction: "inbound" | "outbound";
   providerMessageId: string | null;
   fromAddress: string;
@@ -59,7 +74,11 @@ export interface Message {
   sendState: "ready" | "sending" | "handed_over" | "refused" | "uncertain" | null;
   sendAttempt: number;
   sendDueAt: number | null;
+  sendClaimedAt: number | null;
   sendLeaseUntil: number | null;
+  /** When a first complete reading of Twilio's list had ended without it. */
+  absentSince: number | null;
+  deliveryStatus: string | null;
   errorCode: string | null;
   createdAt: number;
 }
@@ -69,6 +88,7 @@ export interface RejectedWebhook {
   reason: string;
   parameters: unknown;
   signature: string;
+  createdAt: number;
 }
 
 export interface State {
@@ -99,9 +119,18 @@ export function emptyState(now: () => number): State {
       maxFailures: 5,
       backoffBaseMs: 2000,
       backoffMaxMs: 300_000,
+      maxSendAttempts: 10,
+      settleGraceSeconds: 60,
       historyMessages: 20,
       fallbackText:
         "Sorry, we could not answer your message just now. A person will get back to you.",
+      customerBurstMessages: 20,
+      customerMessagesPerMinute: 20,
+      rateLimitNoticeText: "We have received your messages and will answer them in a moment.",
+      rateLimitNoticeMinutes: 10,
+      turnsPerMinute: 600,
+      unansweredAlertMinutes: 5,
+      uncertainAlertMinutes: 15,
     },
     customers: [],
     customerIds: new Map(),
@@ -112,22 +141,4 @@ export function emptyState(now: () => number): State {
     dispatches: [],
     canDispatch: true,
   };
-}
-
-/** Rings the orchestrator; whether it could. */
-export function dispatch(state: State, conversationId: string): boolean {
-  if (state.canDispatch) state.dispatches.push(conversationId);
-  return state.canDispatch;
-}
-
-/** How long to wait after so many failures: the middle of what SQL draws by chance. */
-export function backoffMs({ settings }: State, failureCount: number): number {
-  return Math.min(settings.backoffMaxMs, settings.backoffBaseMs * 2 ** (failureCount - 1));
-}
-
-/** The row that must be there, by its id. */
-export function rowOf<Row extends { id: string }>(rows: Row[], id: string): Row {
-  const row = rows.find((candidate) => candidate.id === id);
-  if (!row) throw new DatabaseError("find_row", "P0002");
-  return row;
 }

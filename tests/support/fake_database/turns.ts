@@ -1,8 +1,10 @@
 /** `claim_turn`, `complete_turn`, `fail_turn` and `dispatch_conversation`, in memory. */
 import type { ClaimedTurn, Database } from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
-import { storeOutbound } from "./sends.ts";
-import { backoffMs, dispatch, type Message, rowOf, type State, type Turn } from "./state.ts";
+import { storeOutbound } from "./outbound.ts";
+import { fuseUntil } from "./rate_limit.ts";
+import { backoffMs, dispatchAgain, nextSend, nextTurn, rowOf } from "./rows.ts";
+import type { Message, State, Turn } from "./state.ts";
 
 type Turns = Pick<Database, "claimTurn" | "completeTurn" | "failTurn" | "dispatchConversation">;
 
@@ -20,22 +22,25 @@ export function turnFunctions(state: State): Turns {
       if (turn.state === "running") return { outcome: "busy" };
       const { handler } = rowOf(state.conversations, conversationId);
       if (handler === "human") return { outcome: "human_handles" };
-      const dueInMs = (turn.dueAt ?? 0) - state.now();
+      const dueAt = (turn.dueAt ?? 0) > state.now() ? turn.dueAt : fuseUntil(state);
+      const dueInMs = (dueAt ?? 0) - state.now();
       if (dueInMs > 0) return { outcome: "not_due", dueInMs };
       return claim(state, turn);
     },
 
     // deno-lint-ignore require-await
     async completeTurn(turnId, attempt, end) {
-      if ("reply" in end && end.reply.length === 0) {
-        throw new DatabaseError("complete_turn", "SB003");
+      if ("reply" in end && (end.reply.length === 0 || end.reply.some(isBlank))) {
+        throw new DatabaseError("complete_turn", "SB003", 400);
       }
       const turn = state.turns.find(({ id }) => id === turnId);
       if (turn?.attempt === attempt && isAnswered(turn)) return outcomeOf(state, turn);
       if (!turn || !isHeld(turn, attempt)) return { outcome: "lease_lost" };
       const isSilent = "silentReason" in end;
       Object.assign(turn, { state: isSilent ? "silent" : "answered", ...finished });
-      if (!isSilent) storeOutbound(state, turn, { kind: "reply", parts: end.reply });
+      if (!isSilent) {
+        storeOutbound(state, turn.conversationId, { turnId, kind: "reply", parts: end.reply });
+      }
       return outcomeOf(state, turn);
     },
 
@@ -52,8 +57,9 @@ export function turnFunctions(state: State): Turns {
 
     // deno-lint-ignore require-await
     async dispatchConversation(conversationId) {
-      if (!nextTurn(state, conversationId)) return { outcome: "nothing_pending" };
-      return { outcome: dispatch(state, conversationId) ? "dispatched" : "failed" };
+      const waiting = nextTurn(state, conversationId) ?? nextSend(state, conversationId);
+      if (!waiting) return { outcome: "nothing_pending" };
+      return { outcome: dispatchAgain(state, conversationId) ? "dispatched" : "failed" };
     },
   };
 }
@@ -65,17 +71,13 @@ const isAnswered = ({ state }: Turn) => state === "answered" || state === "silen
 const isHeld = (turn: Turn, attempt: number) =>
   turn.state === "running" && turn.attempt === attempt;
 
-/** The turn in work goes before the one that waits. */
-function nextTurn({ turns }: State, conversationId: string): Turn | undefined {
-  const own = turns.filter((turn) => turn.conversationId === conversationId);
-  return own.find(({ state }) => state === "running" || state === "retrying") ??
-    own.find(({ state }) => state === "pending");
-}
+const isBlank = (part: string) => /^[ \t\n\r]*$/.test(part);
 
 function claim(state: State, turn: Turn): ClaimedTurn {
   const leaseMs = state.settings.leaseSeconds * 1000;
   turn.state = "running";
   turn.attempt++;
+  turn.claimedAt = state.now();
   turn.leaseUntil = state.now() + leaseMs;
   const { channel, customerId } = rowOf(state.conversations, turn.conversationId);
   return {
@@ -96,9 +98,10 @@ function messagesFor({ messages, settings }: State, turn: Turn) {
     turnId === turn.id && direction === "inbound"
   );
   const lastSeq = waiting.at(-1)?.seq ?? 0;
-  // What they wrote since belongs to the next turn; what we said since is history for this one.
-  const earlier = own.filter(({ turnId, direction, seq }) =>
-    turnId !== turn.id && (direction === "outbound" || seq < lastSeq)
+  // What they wrote since belongs to the next turn; what we said since, and was not refused, is
+  // history for this one.
+  const earlier = own.filter(({ turnId, direction, seq, sendState }) =>
+    turnId !== turn.id && sendState !== "refused" && (direction === "outbound" || seq < lastSeq)
   );
   const history = settings.historyMessages > 0 ? earlier.slice(-settings.historyMessages) : [];
   return { messages: waiting.map(forAgent), history: history.map(forAgent) };
@@ -114,7 +117,10 @@ function recordFailure(state: State, turn: Turn, isFinal: boolean): void {
   const isDead = isFinal || turn.failureCount >= state.settings.maxFailures;
   Object.assign(turn, finished, { state: isDead ? "dead" : "retrying" });
   if (!isDead) turn.dueAt = state.now() + backoffMs(state, turn.failureCount);
-  else storeOutbound(state, turn, { kind: "fallback", parts: [state.settings.fallbackText] });
+  else {
+    const fallback = { turnId: turn.id, kind: "fallback", parts: [state.settings.fallbackText] };
+    storeOutbound(state, turn.conversationId, fallback);
+  }
 }
 
 function outcomeOf({ messages }: State, turn: Turn) {

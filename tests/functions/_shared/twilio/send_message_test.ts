@@ -13,11 +13,18 @@ import {
 } from "../../../support/factories.ts";
 
 const ACCOUNT = {
+  publicFunctionsUrl: "https://bot.example/functions/v1",
   twilioApiUrl: "https://api.twilio.com",
   twilioAccountSid: ACCOUNT_SID,
   twilioAuthToken: AUTH_TOKEN,
 };
-const MESSAGE = { fromAddress: BUSINESS, toAddress: CUSTOMER, bodyText: "Olá & <b> 😀" };
+const MESSAGE_ID = "a0000000-0000-4000-8000-000000000001";
+const MESSAGE = {
+  messageId: MESSAGE_ID,
+  fromAddress: BUSINESS,
+  toAddress: CUSTOMER,
+  bodyText: "Olá & <b> 😀",
+};
 
 /** Sends to a Twilio that answers so, and gives back the outcome and what Twilio was sent. */
 async function sendTo(answer: () => Response | Promise<Response>) {
@@ -38,7 +45,11 @@ Deno.test("sendMessage() posts a form with Basic auth to the account's messages"
   const credentials = btoa(`${ACCOUNT_SID}:${AUTH_TOKEN}`);
   assert.equal(request.headers.get("authorization"), `Basic ${credentials}`);
   const form = Object.fromEntries(new URLSearchParams(await request.text()));
-  assert.deepEqual(form, { From: BUSINESS, To: CUSTOMER, Body: MESSAGE.bodyText });
+  assert.deepEqual(form, {
+    ...{ From: BUSINESS, To: CUSTOMER, Body: MESSAGE.bodyText },
+    StatusCallback:
+      `https://bot.example/functions/v1/twilio-webhook/status?message_id=${MESSAGE_ID}`,
+  });
 });
 
 Deno.test("sendMessage() follows no redirect and waits for a limited time", async () => {
@@ -88,21 +99,45 @@ for (const [expected, errorCode, status, body] of answers) {
   });
 }
 
-const noAnswers: [reason: string, errorCode: string, answer: () => Response][] = [
-  ["the connection breaks", "no_answer", () => {
-    throw new TypeError("connection reset");
-  }],
-  ["Twilio takes too long", "timeout", () => {
-    throw new DOMException("Signal timed out.", "TimeoutError");
-  }],
-  ["its success is no JSON", "no_answer", () => new Response("<html>", { status: 201 })],
-  ["its failure is no JSON", "no_answer", () => new Response("<html>", { status: 502 })],
-  ["its answer ends early", "no_answer", () => new Response(`{"sid":`, { status: 201 })],
+const html = (status: number) => new Response("<html>Bad gateway</html>", { status });
+const noJson: [outcome: string, errorCode: string, reason: string, answer: () => Response][] = [
+  ["uncertain", "answer_unreadable", "its success is HTML", () => html(201)],
+  ["uncertain", "answer_unreadable", "its success ends early", () => new Response(`{"sid":`)],
+  ["uncertain", "http_502", "its failure is HTML", () => html(502)],
+  ["postponed", "http_429", "its 429 is HTML", () => html(429)],
+  ["refused", "http_413", "its refusal is HTML", () => html(413)],
+];
+const unsent: [outcome: string, errorCode: string, reason: string, error: unknown][] = [
+  ["uncertain", "no_answer", "the connection breaks", new TypeError("connection reset")],
+  ["uncertain", "no_answer", "the request breaks off", denoError("client error (SendRequest)")],
+  ["uncertain", "timeout", "Twilio takes too long", new DOMException("x", "TimeoutError")],
+  ["uncertain", "no_answer", "something else is thrown", "no error at all"],
+  ["postponed", "twilio_unreachable", "nobody listens", denoError("client error (Connect)")],
+  [
+    ...["postponed", "twilio_unreachable", "nobody listens (said by the cause)"] as const,
+    new TypeError("fetch failed", { cause: denoError("client error (Connect)") }),
+  ],
 ];
 
-for (const [reason, errorCode, answer] of noAnswers) {
-  Deno.test(`sendMessage() is uncertain when ${reason}`, async () => {
+/** As Deno words it, from its HTTP client's words. */
+function denoError(where: string): Error {
+  return new TypeError(
+    `error sending request for url (https://api.twilio.com/): ${where}: tcp connect error`,
+  );
+}
+
+for (const [expected, errorCode, reason, answer] of noJson) {
+  Deno.test(`sendMessage() is ${expected} when ${reason}`, async () => {
     const { outcome } = await sendTo(answer);
-    assert.deepEqual(outcome, { outcome: "uncertain", errorCode, errorMessage: "" });
+    assert.deepEqual(outcome, { outcome: expected, errorCode, errorMessage: "" });
+  });
+}
+
+for (const [expected, errorCode, reason, error] of unsent) {
+  Deno.test(`sendMessage() is ${expected} when ${reason}`, async () => {
+    const { outcome } = await sendTo(() => {
+      throw error;
+    });
+    assert.deepEqual(outcome, { outcome: expected, errorCode, errorMessage: "" });
   });
 }

@@ -38,9 +38,11 @@ Deno.test("twimlResponse() is well-formed and says the text, whatever it is", as
     assert.equal(response.headers.get("content-type"), "text/xml; charset=utf-8");
     const xml = new TextDecoder("utf-8", { fatal: true }).decode(await response.arrayBuffer());
     assert.match(xml, ALLOWED);
+    const expected = [...text.toWellFormed()].filter((each) => ALLOWED.test(each)).join("");
     const [message] = parseXml(xml).children;
+    // A message of nothing but white space is none: Twilio has no blank ones.
+    if (expected.trim() === "") return assert.equal(message, undefined);
     assert.ok(typeof message === "object" && message.name === "Message");
-    const said = message.children.join("");
-    assert.equal(said, [...text.toWellFormed()].filter((each) => ALLOWED.test(each)).join(""));
+    assert.equal(message.children.join(""), expected);
   }));
 });

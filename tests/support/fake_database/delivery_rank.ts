@@ -1,0 +1,11 @@
+/** The order of Twilio's delivery words: only a higher one replaces a lower one. */
+
+const RANKS: Record<string, number> = {
+  ...{ accepted: 1, scheduled: 1, queued: 2, sending: 3, sent: 4 },
+  ...{ failed: 5, undelivered: 5, canceled: 5, delivered: 6, read: 7 },
+};
+
+/** 0 for none, and for words that nobody knows. */
+export function deliveryRank(deliveryStatus: string | null): number {
+  return RANKS[deliveryStatus ?? ""] ?? 0;
+}
