@@ -1,0 +1,20 @@
+begin;
+select plan(3);
+
+-- SETUP
+select tests.orchestrator();
+select tests.receive('Hello');
+create temp table dead as select tests.kill_turn() as id;
+update public.cc_conversations set handler = 'human' where id = tests.conversation();
+select public.replay_turn(id) from dead;
+
+-- TEST
+select isnt(tests.turn('pending'), null, 'the messages wait again');
+select is((tests.turn('pending')).due_at, null, 'for the person, without a due time');
+select tests.rung('1 hour');
+create temp table rung as select count(*) as times from tests.rings();
+select cc_private.dispatch_due();
+select is((select count(*) from tests.rings()), (select times from rung), 'the sweep calls no agent');
+
+select * from finish();
+rollback;
