@@ -1,5 +1,5 @@
 /** A pg_net worker that can be taken away and brought back, as one that keeps crashing. */
-import { type PgNetWorker, startPgNetWorker } from "./pg_net_worker.ts";
+import { emptyQueue, type PgNetWorker, startPgNetWorker } from "./pg_net_worker.ts";
 
 export class PgNetSwitch {
   readonly #url: string;
@@ -31,9 +31,9 @@ export class PgNetSwitch {
     this.#worker ??= await startPgNetWorker(this.#url);
   }
 
-  /** What a crash does to the queue. Throws when there is no worker, or no database. */
+  /** What a crash does to the queue. Throws when there is no database. */
   async loseQueue(): Promise<void> {
-    if (!this.#worker) throw new Error("Cannot lose pg_net's queue: the worker is down");
+    if (!this.#worker) return await emptyQueue(this.#url);
     await this.#worker.loseQueue().catch((error) => {
       this.#worker = undefined;
       throw error;

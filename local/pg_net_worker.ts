@@ -111,7 +111,7 @@ async function live(url: string, { stop, crash, ready, ...options }: Life) {
   }
 }
 
-async function emptyQueue(url: string) {
+export async function emptyQueue(url: string) {
   const session = await openSession(url, { applicationName: APPLICATION_NAME });
   try {
     await session.run((sql) =>

@@ -1,5 +1,7 @@
 /** A reply that is too long for one message leaves as several, cut where a reader would pause. */
-import { MAXIMUM_REPLY_LENGTH } from "./agents/agent.ts";
+
+/** UTF-16 units: Twilio refuses a WhatsApp body over 1600 characters with error 21617. */
+const MAXIMUM_PART_LENGTH = 1600;
 
 /** Where to cut, the best place first: after a line, after a sentence, after a word. */
 const PAUSES = [/\n+/g, /[.!?…。！？]["'”’)]*\s+/g, /\s+/g];
@@ -8,7 +10,7 @@ const PAUSES = [/\n+/g, /[.!?…。！？]["'”’)]*\s+/g, /\s+/g];
  * The parts of the text in order, each of 1 to `maximum` UTF-16 units, without the white space they
  * were cut at. A text without any pause is cut between characters as a reader sees them.
  */
-export function splitReply(text: string, maximum = MAXIMUM_REPLY_LENGTH): string[] {
+export function splitReply(text: string, maximum = MAXIMUM_PART_LENGTH): string[] {
   const parts: string[] = [];
   let rest = text.trim();
   while (rest.length > maximum) {

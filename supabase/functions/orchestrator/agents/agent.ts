@@ -7,8 +7,8 @@ import { z } from "zod";
 /** What a media message without any text says in its place. */
 export const MEDIA_WITHOUT_TEXT = "[Media message - no text]";
 
-/** The longest reply in UTF-16 units: Twilio refuses a WhatsApp body over it with error 21617. */
-export const MAXIMUM_REPLY_LENGTH = 1600;
+/** The longest reply in UTF-16 units: more than four WhatsApp messages is no answer, but a leaflet. */
+export const MAXIMUM_REPLY_LENGTH = 6400;
 
 /** One message of the conversation; `createdAt` is an ISO 8601 time. */
 export const AgentMessage = z.object({
