@@ -12,7 +12,7 @@ from cron.job as job, (values
 where job.jobname in ('switchboard-sweep', 'another-job');
 
 -- TEST
-select cc_private.sweep();
+select cc_private.trim_run_details();
 select set_eq(
   $$
     select details.runid % 10

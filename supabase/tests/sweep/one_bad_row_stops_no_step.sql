@@ -4,6 +4,7 @@ select plan(5);
 -- SETUP
 -- Two customers in each step; whatever touches the first of them raises.
 select tests.orchestrator();
+select tests.sync();
 create temp table customer as
 select number, 'whatsapp:+1500555011' || number as sender, number % 2 = 1 as is_bad
 from generate_series(1, 8) as number;

@@ -4,11 +4,12 @@ select plan(4);
 -- SETUP
 -- One customer for each way to fail; the name says what the record is to say.
 select tests.orchestrator();
-create temp table ring as
-select expected, (tests.ring(1, message.conversation_id)).*
+create temp table failure as
+select expected, tests.receive('Hello', sender => 'whatsapp:+1500555011' || number) as message
 from unnest(array['http_500', 'http_404', 'http_302', 'timeout', 'no_connection'])
-    with ordinality as failure (expected, number),
-  tests.receive('Hello', sender => 'whatsapp:+1500555011' || number) as message;
+  with ordinality as failure (expected, number);
+create temp table ring as
+select expected, (tests.ring(1, (message).conversation_id)).* from failure;
 select tests.answer(request_id, substring(expected from 'http_(\d+)')::integer)
 from ring where expected like 'http%';
 select tests.answer(request_id, timed_out => true, error_msg => 'Timeout of 5000 ms reached')
