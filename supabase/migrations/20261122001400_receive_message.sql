@@ -68,11 +68,10 @@ as $$
 declare
   result cc_private.dispatch_result := cc_private.dispatch_conversation(conversation_id, message_id);
 begin
-  if result.error_code is not null then
-    update public.cc_turns as turn
-    set dispatched_at = null
-    where turn.id = dispatch_turn.turn_id;
-  end if;
+  update public.cc_turns as turn
+  set dispatched_at = case when result.error_code is null then clock_timestamp() end
+  where turn.id = dispatch_turn.turn_id
+    and (turn.dispatched_at is not null) is distinct from (result.error_code is null);
   return result;
 end;
 $$;
