@@ -5,10 +5,16 @@
 import type { ConformanceCase, DatabaseUnderTest } from "./database_under_test.ts";
 import { failureCases } from "./failure_cases.ts";
 import { ingestCases } from "./ingest_cases.ts";
+import { limitCases } from "./limit_cases.ts";
+import { operationsCases } from "./operations_cases.ts";
 import { sendCases } from "./send_cases.ts";
+import { settleCases } from "./settle_cases.ts";
 import { turnCases } from "./turn_cases.ts";
 
-const cases: ConformanceCase[] = [...ingestCases, ...turnCases, ...failureCases, ...sendCases];
+const cases: ConformanceCase[] = [
+  ...[...ingestCases, ...limitCases, ...turnCases, ...failureCases],
+  ...[...sendCases, ...settleCases, ...operationsCases],
+];
 
 /** Registers one test for each case, each on an implementation of its own. */
 export function testDatabase(

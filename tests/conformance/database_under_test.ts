@@ -4,9 +4,11 @@ import type {
   ClaimedSend,
   ClaimedTurn,
   Database,
+  DeliveryReport,
+  SendOutcome,
 } from "../../supabase/functions/_shared/database.ts";
 import type { InboundMessage } from "../../supabase/functions/_shared/twilio/inbound_message.ts";
-import { inboundMessage } from "../support/factories.ts";
+import { inboundMessage, messageSid } from "../support/factories.ts";
 import type { FakeSettings } from "../support/fake_database/state.ts";
 
 export interface DatabaseUnderTest extends AsyncDisposable {
@@ -36,6 +38,8 @@ export interface StoredConversation {
   }[];
   /** From the oldest to the newest. */
   turns: { id: string; state: string; attempt: number; failureCount: number }[];
+  /** How often the orchestrator was rung for it, and could be. */
+  rings: number;
 }
 
 export interface ConformanceCase {
@@ -87,6 +91,32 @@ export async function answeredWith(
     turnId,
     messageIds: (completion as { messageIds: string[] }).messageIds,
   };
+}
+
+/** A conversation with this reply, of whose first part nobody knows whether Twilio took it. */
+export async function doubtedSend(
+  subject: DatabaseUnderTest,
+  reply: string[],
+): Promise<{ conversationId: string; messageId: string }> {
+  const { conversationId } = await answeredWith(subject, reply);
+  const { messageId, attempt } = await claimedSend(subject, conversationId);
+  const end = { outcome: "uncertain" as const, errorCode: "timeout", errorMessage: "" };
+  await subject.database.recordSend(messageId, attempt, end);
+  return { conversationId, messageId };
+}
+
+/** Twilio took the message, under this id. */
+export function handedOver(providerMessageId = messageSid()): SendOutcome {
+  return { outcome: "handed_over", providerMessageId, deliveryStatus: "queued" };
+}
+
+/** Twilio says "sent" of the message with this id, which is all that it says. */
+export function deliveryReport(
+  providerMessageId: string,
+  overrides: Partial<DeliveryReport> = {},
+): DeliveryReport {
+  const rest = { messageId: null, errorCode: null, errorMessage: null };
+  return { providerMessageId, deliveryStatus: "sent", ...rest, ...overrides };
 }
 
 /** Milliseconds that went by in the meantime, or were drawn by chance, do not count as different. */

@@ -38,5 +38,6 @@ function read({ state }: ReturnType<typeof createFakeDatabase>, id: string): Sto
     turns: state.turns.filter(isOwn).map(({ id, state, attempt, failureCount }: Turn) => ({
       ...{ id, state, attempt, failureCount },
     })),
+    rings: state.dispatches.filter((rung) => rung === id).length,
   };
 }

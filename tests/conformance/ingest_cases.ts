@@ -1,7 +1,13 @@
 /** What every `Database` does with messages and other webhooks that come in. */
 import assert from "node:assert/strict";
 import { inboundMessage, messageSid } from "../support/factories.ts";
-import { claimed, type ConformanceCase, ingest } from "./database_under_test.ts";
+import {
+  answeredWith,
+  claimed,
+  claimedSend,
+  type ConformanceCase,
+  ingest,
+} from "./database_under_test.ts";
 
 export const ingestCases: ConformanceCase[] = [
   {
@@ -97,6 +103,43 @@ export const ingestCases: ConformanceCase[] = [
     },
   },
   {
+    name: "ingestInboundMessage() rings once for a burst, and again when the ring was not heard",
+    async run(subject) {
+      const { conversationId } = await ingest(subject);
+      assert.equal((await subject.read(conversationId)).rings, 0, "nobody could be rung");
+      await subject.setDispatch(true);
+      await ingest(subject);
+      assert.equal((await subject.read(conversationId)).rings, 1);
+      await ingest(subject);
+      assert.equal((await subject.read(conversationId)).rings, 1);
+    },
+  },
+  {
+    name: "ingestInboundMessage() rings nobody while a person handles the conversation",
+    async run(subject) {
+      await subject.setDispatch(true);
+      const { conversationId } = await answeredWith(subject, ["one"]);
+      await subject.setHandler(conversationId, "human");
+      const { rings } = await subject.read(conversationId);
+      await ingest(subject);
+      assert.equal((await subject.read(conversationId)).rings, rings);
+    },
+  },
+  {
+    name: "ingestInboundMessage() changes nothing by a repeat, not even the address or the name",
+    async run(subject) {
+      await subject.configure({ debounceMs: 0 });
+      const message = inboundMessage({ customerName: "Ana" });
+      const { conversationId } = await subject.database.ingestInboundMessage(message, "one");
+      const change = { providerMessageId: messageSid(), customerName: "Bea", toAddress: "other" };
+      await subject.database.ingestInboundMessage({ ...message, ...change }, "one");
+      const { turnId, attempt, customerName } = await claimed(subject, conversationId);
+      assert.equal(customerName, "Ana");
+      await subject.database.completeTurn(turnId, attempt, { reply: ["x"] });
+      assert.equal((await claimedSend(subject, conversationId)).fromAddress, message.toAddress);
+    },
+  },
+  {
     name: "recordRejectedWebhook() keeps a signed request once",
     async run({ database }) {
       const rejected = { reason: "message_sid_missing", parameters: { From: "x\u0000\ud800" } };
@@ -111,7 +154,10 @@ export const ingestCases: ConformanceCase[] = [
     name: "recordRejectedWebhook() refuses a reason that is no word",
     async run({ database }) {
       const rejected = { reason: "Two words", parameters: {}, signature: messageSid() };
-      await assert.rejects(database.recordRejectedWebhook(rejected), { code: "23514" });
+      await assert.rejects(database.recordRejectedWebhook(rejected), {
+        code: "23514",
+        status: 400,
+      });
     },
   },
 ];

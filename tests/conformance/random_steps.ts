@@ -7,7 +7,7 @@ import type { DatabaseUnderTest } from "./database_under_test.ts";
 export interface Memory {
   conversationId: string;
   turn: { id: string; attempt: number };
-  send: { id: string; attempt: number };
+  send: { id: string; attempt: number; bodyText: string };
 }
 
 export interface Step {
@@ -25,18 +25,21 @@ const HOUR_MS = 3_600_000;
 export const emptyMemory = (): Memory => ({
   conversationId: NOBODY.id,
   turn: NOBODY,
-  send: NOBODY,
+  send: { ...NOBODY, bodyText: "" },
 });
 
 /**
- * Every time here is so long that the milliseconds of a run, and the chance in a back-off, never
- * decide: many short steps are less than the shortest back-off, one long step more than the longest.
+ * Every time here is such that the seconds of a run, and the chance in a back-off, never decide. What
+ * ends after some short steps ends with the last of them, or some seconds before it; many short steps
+ * are less than the shortest back-off, one long step is more than the longest.
  */
 export const SETTINGS = {
-  ...{ debounceMs: 9000, debounceMaxMs: 15_000, maxFailures: 3, historyMessages: 4 },
-  ...{ backoffBaseMs: HOUR_MS, backoffMaxMs: 2 * HOUR_MS },
+  ...{ debounceMs: 9000, debounceMaxMs: 22_000, maxFailures: 3, historyMessages: 4 },
+  ...{ backoffBaseMs: HOUR_MS, backoffMaxMs: 2 * HOUR_MS, maxSendAttempts: 2 },
+  ...{ customerBurstMessages: 3, customerMessagesPerMinute: 1, rateLimitNoticeMinutes: 1 },
+  ...{ turnsPerMinute: 2, sendLeaseSeconds: 30, settleGraceSeconds: 55 },
 };
-const SHORT_MS = 10_000;
+const SHORT_MS = 11_000;
 const LONG_MS = 3 * HOUR_MS + 60_000;
 
 export const STEPS: Step[] = [
@@ -49,6 +52,15 @@ export const STEPS: Step[] = [
   ...[1, 2].map((number) => step(`hand over ${number}`, 2, handOver(number))),
   ...(["refused", "postponed", "uncertain"] as const)
     .map((outcome) => step(outcome, 1, recordSend({ outcome, errorCode: "1", errorMessage: "" }))),
+  ...["sent", "delivered", "failed", "no-word"].flatMap((status) => [
+    step(`report ${status}`, 1, reportDelivery(status, 1)),
+    step(`report ${status} under our id`, 1, reportDelivery(status, 2)),
+  ]),
+  step("read the list, without it", 4, settle(0)),
+  step("read the list", 1, settle(1)),
+  step("ring works", 1, (subject) => subject.setDispatch(true)),
+  step("ring fails", 1, (subject) => subject.setDispatch(false)),
+  step("ring", 1, ring),
   step("wait", 8, (subject) => subject.passTime(SHORT_MS)),
   step("wait long", 4, (subject) => subject.passTime(LONG_MS)),
   step("a person", 1, setHandler("human")),
@@ -95,7 +107,7 @@ async function claimSend({ database }: DatabaseUnderTest, memory: Memory): Promi
   const claim = await database.claimSend(memory.conversationId);
   if (claim.outcome !== "claimed") return claim.outcome;
   const { messageId: id, attempt, bodyText } = claim;
-  memory.send = { id, attempt };
+  memory.send = { id, attempt, bodyText };
   return { attempt, bodyText };
 }
 
@@ -110,6 +122,36 @@ function handOver(number: number): Step["run"] {
 function recordSend(end: SendOutcome): Step["run"] {
   return async ({ database }, { send }) =>
     (await database.recordSend(send.id, send.attempt, end)).outcome;
+}
+
+/** By the id that `hand over 1` gives, or by another one and our own. */
+function reportDelivery(deliveryStatus: string, number: 1 | 2): Step["run"] {
+  return async ({ database }, { send }) => {
+    const messageId = number === 1 ? null : send.id;
+    const rest = { deliveryStatus, errorCode: null, errorMessage: null };
+    const providerMessageId = `${send.id} ${number}`;
+    const report = { providerMessageId, messageId, ...rest };
+    return (await database.recordDeliveryStatus(report)).outcome;
+  };
+}
+
+/** A reading of Twilio's list which shows the newest send so many times. */
+function settle(times: 0 | 1): Step["run"] {
+  return async ({ database }, { send }) => {
+    const { readStartedAt, messages } = await database.listUncertainSends();
+    const entry = { sid: `${send.id} 1`, body: send.bodyText, status: "delivered" };
+    const listed = times === 0 ? [] : [{ ...entry, dateCreated: readStartedAt }];
+    const outcomes: string[] = [];
+    for (const message of messages) {
+      const { outcome } = await database.settleSend(message, readStartedAt, listed);
+      outcomes.push(`${message.attempt} ${outcome}`);
+    }
+    return outcomes;
+  };
+}
+
+async function ring({ database }: DatabaseUnderTest, memory: Memory): Promise<unknown> {
+  return (await database.dispatchConversation(memory.conversationId)).outcome;
 }
 
 function setHandler(handler: "agent" | "human"): Step["run"] {

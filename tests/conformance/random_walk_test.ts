@@ -38,10 +38,10 @@ async function walk(create: () => Promise<DatabaseUnderTest>, steps: Step[]): Pr
   const outcomes: [string, unknown][] = [];
   for (const { name, run } of steps) outcomes.push([name, await run(subject, memory)]);
 
-  const { messages, turns } = await subject.read(memory.conversationId);
+  const { messages, turns, rings } = await subject.read(memory.conversationId);
   const place = new Map(turns.map(({ id }, index) => [id, index]));
   return {
-    outcomes,
+    ...{ outcomes, rings },
     messages: messages.map((message) => ({ ...message, turnId: place.get(message.turnId ?? "") })),
     turns: turns.map((turn) => ({ ...turn, id: place.get(turn.id) })),
   };

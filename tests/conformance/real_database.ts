@@ -64,10 +64,8 @@ async function passTime(sql: postgres.Sql, ms: number): Promise<void> {
 
 /** Rings go to pg_net's queue, which nobody empties here. */
 async function setDispatch(sql: postgres.Sql, canDispatch: boolean): Promise<void> {
-  if (!canDispatch) {
-    await sql`delete from vault.secrets where name like 'orchestrator_%'`;
-    return;
-  }
+  await sql`delete from vault.secrets where name like 'orchestrator_%'`;
+  if (!canDispatch) return;
   await sql`select vault.create_secret('http://127.0.0.1:9/', 'orchestrator_url')`;
   await sql`select vault.create_secret('a key', 'orchestrator_key')`;
 }
@@ -80,5 +78,7 @@ async function read(sql: postgres.Sql, id: string): Promise<StoredConversation> 
   const turns = await sql<StoredConversation["turns"]>`
     select id, state, attempt, failure_count
     from public.cc_turns where conversation_id = ${id} order by created_at, state <> 'dead'`;
-  return { messages: [...messages], turns: [...turns] };
+  const [counted] = await sql<{ rings: number }[]>`
+    select count(*)::integer as rings from cc_private.dispatches where conversation_id = ${id}`;
+  return { messages: [...messages], turns: [...turns], rings: counted?.rings ?? NaN };
 }

@@ -7,14 +7,10 @@ import {
   assertAbout,
   claimedSend,
   type ConformanceCase,
+  handedOver,
   ingest,
 } from "./database_under_test.ts";
 
-const handedOver = (providerMessageId = messageSid()) => ({
-  outcome: "handed_over" as const,
-  providerMessageId,
-  deliveryStatus: "queued",
-});
 const failed = (outcome: "refused" | "postponed" | "uncertain") => ({
   outcome,
   errorCode: "63016",
@@ -110,7 +106,7 @@ export const sendCases: ConformanceCase[] = [
         attempt,
         handedOver(providerMessageId),
       );
-      await assert.rejects(recording, { code: "23505" });
+      await assert.rejects(recording, { code: "23505", status: 409 });
     },
   },
   {
@@ -132,6 +128,24 @@ export const sendCases: ConformanceCase[] = [
       assert.deepEqual(stale, { outcome: "lease_lost" });
       const refused = await database.recordSend(messageId, attempt, failed("refused"));
       assert.deepEqual(refused, { outcome: "recorded" });
+      assert.equal((await claimedSend(subject, conversationId)).bodyText, "two");
+    },
+  },
+  {
+    name: "recordSend() refuses a message that Twilio has put off often enough",
+    async run(subject) {
+      const { database } = subject;
+      await subject.configure({ backoffBaseMs: 1000, maxSendAttempts: 2 });
+      const { conversationId } = await answeredWith(subject, ["one", "two"]);
+      for (const state of ["ready", "refused"]) {
+        const { messageId, attempt, bodyText } = await claimedSend(subject, conversationId);
+        assert.equal(bodyText, "one");
+        const recorded = await database.recordSend(messageId, attempt, failed("postponed"));
+        assert.deepEqual(recorded, { outcome: "recorded" });
+        const { messages } = await subject.read(conversationId);
+        assert.deepEqual([messages[1]?.sendState, messages[1]?.errorCode], [state, "63016"]);
+        await subject.passTime(LATER_MS);
+      }
       assert.equal((await claimedSend(subject, conversationId)).bodyText, "two");
     },
   },

@@ -4,6 +4,7 @@ import {
   answeredWith,
   assertAbout,
   claimed,
+  claimedSend,
   type ConformanceCase,
   ingest,
 } from "./database_under_test.ts";
@@ -99,6 +100,18 @@ export const turnCases: ConformanceCase[] = [
     },
   },
   {
+    name: "claimTurn() leaves out of the history what Twilio refused",
+    async run(subject) {
+      const { conversationId } = await answeredWith(subject, ["one", "two"]);
+      const { messageId, attempt } = await claimedSend(subject, conversationId);
+      const refused = { outcome: "refused" as const, errorCode: "21610", errorMessage: "" };
+      await subject.database.recordSend(messageId, attempt, refused);
+      await ingest(subject, { bodyText: "and?" });
+      const { history } = await claimed(subject, conversationId);
+      assert.deepEqual(history.map(({ text }) => text), ["Hello", "two"]);
+    },
+  },
+  {
     name: "completeTurn() repeated gives back what it stored",
     async run(subject) {
       const { conversationId, turnId, messageIds } = await answeredWith(subject, ["one", "two"]);
@@ -119,6 +132,30 @@ export const turnCases: ConformanceCase[] = [
       await assert.rejects(empty, { code: "SB003" });
       const stranger = await database.completeTurn(UNKNOWN_ID, 1, { reply: ["x"] });
       assert.deepEqual(stranger, { outcome: "lease_lost" });
+    },
+  },
+  {
+    name: "completeTurn() refuses a reply with an empty part, and the turn goes on",
+    async run(subject) {
+      await subject.configure({ debounceMs: 0 });
+      const { conversationId } = await ingest(subject);
+      const { turnId, attempt } = await claimed(subject, conversationId);
+      for (const blank of ["", " \n\t\r"]) {
+        const completing = subject.database.completeTurn(turnId, attempt, { reply: ["x", blank] });
+        await assert.rejects(completing, { code: "SB003", status: 400 });
+      }
+      const done = await subject.database.completeTurn(turnId, attempt, { reply: ["x"] });
+      assert.equal(done.outcome, "answered");
+    },
+  },
+  {
+    name: "dispatchConversation() rings for a message that waits to be sent",
+    async run(subject) {
+      const { conversationId } = await answeredWith(subject, ["one"]);
+      await subject.setDispatch(true);
+      const rung = await subject.database.dispatchConversation(conversationId);
+      assert.deepEqual(rung, { outcome: "dispatched" });
+      assert.equal((await subject.read(conversationId)).rings, 1);
     },
   },
   {
