@@ -13,6 +13,8 @@ insert into cc_private.audit_chains (id) values ('00000000-0000-0000-0000-000000
 comment on table cc_private.audit_chains is 'Head and length of each conversation''s audit chain.';
 comment on column cc_private.audit_chains.id is 'The conversation''s id; the nil id for rows without a conversation.';
 alter table cc_private.audit_chains enable row level security;
+create policy "the api reads nothing here" on cc_private.audit_chains
+  for all to anon, authenticated using (false);
 
 create function cc_private.start_audit_chain()
 returns trigger

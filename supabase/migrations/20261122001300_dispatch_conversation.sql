@@ -69,6 +69,8 @@ create table cc_private.dispatches (
 
 comment on table cc_private.dispatches is 'Requests given to pg_net whose answer nobody has looked at yet; without a conversation it was no dispatch but an alert or a call of the sync.';
 alter table cc_private.dispatches enable row level security;
+create policy "the api reads nothing here" on cc_private.dispatches
+  for all to anon, authenticated using (false);
 
 create function cc_private.post_by_pg_net(
   url text,

@@ -1,6 +1,7 @@
 -- The sweep itself, and the schedule that runs it.
 
 create table cc_private.sweep_errors (
+  id uuid primary key default gen_random_uuid(),
   step text not null,
   row_id uuid,
   error_code text not null,
@@ -9,6 +10,8 @@ create table cc_private.sweep_errors (
 
 comment on table cc_private.sweep_errors is 'Rows that a sweep had to leave as they are, and why: for the operator.';
 alter table cc_private.sweep_errors enable row level security;
+create policy "the api reads nothing here" on cc_private.sweep_errors
+  for all to anon, authenticated using (false);
 
 create function cc_private.report_sweep_error(step text, row_id uuid, error_code text)
 returns void
@@ -36,6 +39,8 @@ create table cc_private.heartbeats (
 
 comment on table cc_private.heartbeats is 'When each scheduled job last ran to its end: a job that stops is seen.';
 alter table cc_private.heartbeats enable row level security;
+create policy "the api reads nothing here" on cc_private.heartbeats
+  for all to anon, authenticated using (false);
 insert into cc_private.heartbeats (name, beat_at) values ('sweep', now());
 
 create function cc_private.ring_sync()

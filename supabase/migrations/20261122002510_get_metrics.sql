@@ -12,6 +12,8 @@ create table cc_private.metric_totals (
 
 comment on table cc_private.metric_totals is 'Counters since the installation; label is the one label''s value, or a histogram''s bound.';
 alter table cc_private.metric_totals enable row level security;
+create policy "the api reads nothing here" on cc_private.metric_totals
+  for all to anon, authenticated using (false);
 
 create table cc_private.metric_cursor (
   id boolean primary key default true constraint only_one_row check (id),
@@ -21,6 +23,8 @@ create table cc_private.metric_cursor (
 insert into cc_private.metric_cursor default values;
 comment on table cc_private.metric_cursor is 'How far the audit is in the totals.';
 alter table cc_private.metric_cursor enable row level security;
+create policy "the api reads nothing here" on cc_private.metric_cursor
+  for all to anon, authenticated using (false);
 
 create function cc_private.metrics_of(entry public.cc_audit_logs)
 returns table (name text, label text, value bigint)
