@@ -48,6 +48,7 @@ Deno.test("many sweeps at once do each thing once", async () => {
   const customers = Array.from({ length: 20 }, () => faulty.newCustomer());
   await Promise.all(customers.map((customer) => faulty.write(customer, "Sweep me up")));
   await faulty.press("pg_net", "lose_queue");
+  await faulty.query("update cc_settings set redispatch_seconds = 600");
   await faulty.query("update cc_turns set dispatched_at = now() - interval '1 hour'");
 
   await Promise.all(Array.from({ length: 8 }, () => faulty.query("select cc_private.sweep()")));
@@ -58,5 +59,6 @@ Deno.test("many sweeps at once do each thing once", async () => {
     ) as per_conversation`);
   assert.ok(Number(rung?.times) <= 2, `a conversation was rung for ${rung?.times} times`);
   await faulty.press("pg_net", "up");
+  await faulty.query("update cc_settings set redispatch_seconds = 1");
   await keepsItsPromises(faulty);
 });
