@@ -1,8 +1,9 @@
 begin;
-select plan(6);
+select plan(14);
 
 -- SETUP
 select tests.orchestrator();
+select tests.sync();
 set local role service_role;
 
 -- TEST
@@ -49,6 +50,44 @@ from claim;
 select ok(
   (select is_new from public.record_rejected_webhook('from_missing', '{}', 'signature of tests')),
   'keeps a request that could not be understood'
+);
+select is(
+  public.record_delivery_status('SMbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 'delivered') ->> 'outcome',
+  'recorded',
+  'keeps what Twilio reports'
+);
+
+reset role;
+create temp table doubt as select tests.uncertain_send('And this?', interval '1 hour') as id;
+grant select on doubt to service_role;
+set local role service_role;
+select is(
+  public.list_uncertain_sends() #>> '{messages, 0, message_id}', id::text, 'asks what is in doubt'
+)
+from doubt;
+select is(
+  public.settle_send(id, 1, now(), '[]') ->> 'outcome', 'absent_once', 'settles it'
+)
+from doubt;
+select is(
+  public.settle_send(id, 1, clock_timestamp(), jsonb_build_array(jsonb_build_object(
+    'sid', 'SMcccccccccccccccccccccccccccccccc', 'body', 'And this?', 'status', 'sent', 'date_created', now()
+  ))) ->> 'outcome',
+  'found',
+  'either way'
+)
+from doubt;
+
+reset role;
+select tests.receive('Hello?');
+create temp table dead as select tests.kill_turn() as id;
+grant select on dead to service_role;
+set local role service_role;
+select is(public.replay_turn(id) ->> 'outcome', 'replayed', 'replays a dead turn') from dead;
+select isnt(public.get_health() ->> 'status', null, 'asks for the health');
+select isnt(public.get_metrics(), null, 'and for the metrics');
+select throws_ok(
+  'select cc_private.sweep()', '42501', null, 'it does not run the sweep'
 );
 
 select * from finish();
