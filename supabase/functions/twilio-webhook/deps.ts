@@ -26,15 +26,20 @@ const FIRST_PAUSE_MS = 100;
 /** The longest that one call of the database may take. Milliseconds. */
 export const DATABASE_TIMEOUT_MS = 4_000;
 
-/** Calls the database again while that may help and Twilio still waits: every call may be repeated. */
+/** Whether another call may begin for a request that came at `receivedAt`, by the deps' clock. */
+export function hasTimeLeft({ now }: WebhookDeps, receivedAt: number): boolean {
+  return now() < receivedAt + START_WITHIN_MS;
+}
+
+/**
+ * Calls the database again while that may help and Twilio, which waits since `receivedAt`, still
+ * does: every call may be repeated.
+ */
 export function persistently<Result>(
   { now, wait }: WebhookDeps,
+  receivedAt: number,
   call: () => Promise<Result>,
 ): Promise<Result> {
-  return withRetries(call, {
-    startWithinMs: START_WITHIN_MS,
-    firstPauseMs: FIRST_PAUSE_MS,
-    now,
-    wait,
-  });
+  const startWithinMs = receivedAt + START_WITHIN_MS - now();
+  return withRetries(call, { startWithinMs, firstPauseMs: FIRST_PAUSE_MS, now, wait });
 }

@@ -12,16 +12,25 @@ export async function receiveStatus(
   messageId: string | undefined,
 ): Promise<Response> {
   const { database, report } = deps;
+  const receivedAt = deps.now();
   const delivery = parseDeliveryReport(parameters, messageId);
   try {
     if (delivery) {
-      const { outcome } = await persistently(deps, () => database.recordDeliveryStatus(delivery));
+      const { outcome } = await persistently(
+        deps,
+        receivedAt,
+        () => database.recordDeliveryStatus(delivery),
+      );
       const { providerMessageId: messageSid, deliveryStatus } = delivery;
       report({ event: "status.received", messageSid, deliveryStatus, outcome });
     } else {
       const reason = "status_incomplete";
       const rejected = { reason, parameters, signature };
-      const recorded = await persistently(deps, () => database.recordRejectedWebhook(rejected));
+      const recorded = await persistently(
+        deps,
+        receivedAt,
+        () => database.recordRejectedWebhook(rejected),
+      );
       report({ event: "webhook.rejected", reason, ...recorded });
     }
   } catch (error) {
