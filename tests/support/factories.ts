@@ -42,6 +42,20 @@ export function webhookParameters(
   return Object.fromEntries(given) as Record<string, string | string[]>;
 }
 
+/** The parameters of Twilio's status callback; `undefined` leaves one out. */
+export function statusParameters(
+  overrides: Record<string, string | undefined> = {},
+): Record<string, string> {
+  const sid = messageSid();
+  const parameters = {
+    ...{ MessageSid: sid, SmsSid: sid, AccountSid: ACCOUNT_SID, MessageStatus: "delivered" },
+    ...{ From: BUSINESS, To: CUSTOMER, ChannelToAddress: CUSTOMER },
+    ...overrides,
+  };
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as Record<string, string>;
+}
+
 /** A claimed turn with one text in it. */
 export function claimedTurn(overrides: Partial<ClaimedTurn> = {}): ClaimedTurn {
   return {

@@ -15,8 +15,8 @@ export interface FakeDatabase extends Database {
   state: State;
   /** Every call so far, by the method's name, those that failed included. */
   calls: (keyof Database)[];
-  /** While set, every call is recorded and then throws this. */
-  failure: Error | undefined;
+  /** While set, every call is recorded and then throws this, or what this gives for it. */
+  failure: Error | ((name: keyof Database) => Error | undefined) | undefined;
 }
 
 /** An empty database; `now` is its clock in milliseconds since 1970. */
@@ -43,7 +43,9 @@ function recordCalls<Name extends keyof Database>(database: FakeDatabase, name: 
   const call = database[name] as (...parameters: unknown[]) => Promise<unknown>;
   const recorded = async (...parameters: unknown[]) => {
     database.calls.push(name);
-    if (database.failure) throw database.failure;
+    const { failure } = database;
+    const error = typeof failure === "function" ? failure(name) : failure;
+    if (error) throw error;
     // As over a network: what is given and what comes back are copies.
     return structuredClone(await call(...parameters.map((value) => structuredClone(value))));
   };

@@ -3,11 +3,14 @@ import type { Event } from "../../supabase/functions/_shared/events.ts";
 import type { WebhookDeps } from "../../supabase/functions/twilio-webhook/deps.ts";
 import type { Agent, Reply } from "../../supabase/functions/orchestrator/agents/agent.ts";
 import type { OrchestratorDeps } from "../../supabase/functions/orchestrator/deps.ts";
+import type { SyncAppDeps } from "../../supabase/functions/twilio-sync/app.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, messageSid } from "./factories.ts";
 import { createFakeDatabase, type FakeDatabase } from "./fake_database.ts";
 
 export const FUNCTIONS_URL = "https://abcdefghijklmnopqrst.supabase.co/functions/v1";
 export const ORCHESTRATOR_KEY = "the key of the orchestrator";
+export const SYNC_KEY = "the key of the sync";
+export const OPERATIONS_KEY = "the key of the operators";
 
 export interface FakeWebhookDeps extends WebhookDeps {
   database: FakeDatabase;
@@ -114,4 +117,28 @@ export function agentOf(
 /** A reply with this text. */
 export function textReply(text: string): Reply {
   return { kind: "text", text, language: "en", handOver: false };
+}
+
+export interface FakeSyncDeps extends SyncAppDeps {
+  database: FakeDatabase;
+  clock: FakeClock;
+  events: Event[];
+  /** What works in the background: resolves when all of it is done. */
+  finished: () => Promise<void>;
+}
+
+/** What the sync works with: Twilio's list is empty. */
+export function syncDeps(overrides: Partial<SyncAppDeps> = {}): FakeSyncDeps {
+  const clock = fakeClock();
+  const [events, background] = [[] as Event[], [] as Promise<unknown>[]];
+  return {
+    callerKeys: [SYNC_KEY],
+    database: createFakeDatabase({ now: clock.now }),
+    listMessages: () => Promise.resolve([]),
+    report: (event) => events.push(event),
+    inBackground: (work) => background.push(work),
+    ...{ clock, events },
+    finished: async () => void await Promise.all(background),
+    ...overrides,
+  } as FakeSyncDeps;
 }
