@@ -42,19 +42,26 @@ comment on function cc_private.answered_dispatches() is 'The requests that pg_ne
 revoke all on function cc_private.answered_dispatches() from public, anon, authenticated, service_role;
 
 create function cc_private.forget_dispatch(request_id bigint, dispatched_at timestamptz)
-returns void
-language sql
+returns boolean
+language plpgsql
 volatile
 set search_path = ''
 as $$
+begin
   delete from cc_private.dispatches as dispatch
   where dispatch.request_id = forget_dispatch.request_id
     and dispatch.dispatched_at = forget_dispatch.dispatched_at;
+  if not found then
+    return false;
+  end if;
+
   delete from net._http_response as answer
   where answer.id = forget_dispatch.request_id and answer.created >= forget_dispatch.dispatched_at;
+  return true;
+end;
 $$;
 
-comment on function cc_private.forget_dispatch(bigint, timestamptz) is 'Removes a request that was looked at, and pg_net''s answer to it; other applications'' answers stay.';
+comment on function cc_private.forget_dispatch(bigint, timestamptz) is 'Removes a request that is looked at, and pg_net''s answer to it; false when another sweep was quicker. Other applications'' answers stay.';
 revoke all on function cc_private.forget_dispatch(bigint, timestamptz) from public, anon, authenticated, service_role;
 
 create function cc_private.check_dispatches()
@@ -69,8 +76,11 @@ declare
 begin
   for answered in select * from cc_private.answered_dispatches() loop
     begin
-      if answered.error_code is not null and answered.conversation_id is not null then
-        continue when not cc_private.try_lock_conversation(answered.conversation_id);
+      if answered.error_code is null or answered.conversation_id is null then
+        perform cc_private.forget_dispatch(answered.request_id, answered.dispatched_at);
+      elsif cc_private.try_lock_conversation(answered.conversation_id)
+        and cc_private.forget_dispatch(answered.request_id, answered.dispatched_at)
+      then
         perform cc_private.append_audit(answered.conversation_id, cc_private.audit_event(
           'orchestrator_trigger_failed', message_id => answered.message_id,
           output => jsonb_build_object('request_id', answered.request_id),
@@ -78,7 +88,6 @@ begin
         ));
         failed_count := failed_count + 1;
       end if;
-      perform cc_private.forget_dispatch(answered.request_id, answered.dispatched_at);
     exception when others then
       perform cc_private.report_sweep_error('check_dispatches', answered.conversation_id, sqlstate);
     end;
