@@ -1,8 +1,8 @@
 /** What an operator's tools ask: is all well, and how much of what is there. */
 import type { Hono } from "hono";
-import type { Database, Health } from "../_shared/database.ts";
+import type { Database, Health, Metric } from "../_shared/database.ts";
 import { createDoor, refuseMethod, requireKey } from "../_shared/door.ts";
-import { DatabaseError } from "../_shared/errors.ts";
+import { DatabaseError, RequestError } from "../_shared/errors.ts";
 import type { Report } from "../_shared/events.ts";
 import { formatMetrics } from "./format_metrics.ts";
 
@@ -26,7 +26,7 @@ export function createApp({ callerKeys, database, report }: OperationsDeps): Hon
     return c.json(health, health.status === "ok" ? 200 : 503);
   });
   app.get("/metrics", async () => {
-    const text = formatMetrics(await database.getMetrics());
+    const text = formatMetrics(await metricsOf(database));
     return new Response(text, { headers: { "content-type": PROMETHEUS_TEXT } });
   });
   app.all("/health", refuseMethod);
@@ -42,5 +42,13 @@ async function healthOf(database: OperationsDeps["database"]): Promise<Health> {
     if (!(error instanceof DatabaseError)) throw error;
     const text = `the database does not answer (${error.code})`;
     return { status: "failing", reasons: [{ kind: "database_unreachable", text }] };
+  }
+}
+
+async function metricsOf(database: OperationsDeps["database"]): Promise<Metric[]> {
+  try {
+    return await database.getMetrics();
+  } catch (error) {
+    throw error instanceof DatabaseError ? new RequestError("database_unreachable", 503) : error;
   }
 }

@@ -45,6 +45,8 @@ function histogram(metrics: Metric[], name: string): string[] {
   const inMs = name.replace(/_seconds$/, "_ms");
   const buckets = metrics.filter((metric) => metric.name === `${inMs}_bucket`)
     .sort((a, b) => bound(a) - bound(b));
+  // A histogram is none without its last bucket, also before anything was measured.
+  if (buckets.length === 0) buckets.push({ name, label: "+Inf", value: 0 });
   const sum = metrics.find((metric) => metric.name === `${inMs}_sum`)?.value ?? 0;
   return [
     ...buckets.map(({ label, value }) => `switchboard_${name}_bucket{le="${label}"} ${value}`),
