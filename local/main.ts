@@ -20,7 +20,8 @@ const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 async function main() {
   const stopped = nextStopSignal();
   const ports = portsFrom(basePort());
-  assertFree(ports);
+  const { gateway, twilio, openai } = ports;
+  assertFree({ gateway, twilio, openai });
   await using running = new AsyncDisposableStack();
 
   say("Functions: fetching their modules");
@@ -74,14 +75,13 @@ function sayWhatIsWhere({ environment, gateway, openai, twilio, webhookUrl }: St
   say(`ready ${gateway.url}`);
 }
 
-/** Resolves at the first signal to stop; the second one is not caught and ends the process. */
+/**
+ * Resolves at the first signal to stop. Further ones change nothing: Ctrl-C reaches us from the
+ * terminal and from `deno task` as well, and stopping ends by itself within seconds.
+ */
 function nextStopSignal(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const stop = () => {
-    for (const signal of STOP_SIGNALS) Deno.removeSignalListener(signal, stop);
-    resolve();
-  };
-  for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, stop);
+  for (const signal of STOP_SIGNALS) Deno.addSignalListener(signal, () => resolve());
   return promise;
 }
 

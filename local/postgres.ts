@@ -4,6 +4,7 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { installExtensions } from "./extensions.ts";
+import { assertFree } from "./free_port.ts";
 import { postgresDistribution } from "./packages.ts";
 
 export interface PostgresOptions {
@@ -39,6 +40,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   await installDistribution(distribution, progress);
   await installExtensions(join(distribution, "share/postgresql/extension"));
   await stopLeftover(distribution, cluster, progress);
+  assertFree({ postgres: port });
   if (!await exists(join(cluster, "PG_VERSION"))) {
     progress("Postgres: making the cluster");
     await makeCluster(distribution, cluster);
