@@ -7,7 +7,7 @@ import { waitUntil } from "../support/wait_until.ts";
 Deno.test("the stack outlives a Postgres that is killed twice under load", async () => {
   await using test = await startTestStackWithPostgres();
   const { sql, stack } = test;
-  const load = new Load(test);
+  await using load = new Load(test);
   for (const messages of [20, 60]) {
     await load.untilDelivered(messages);
     await pressFault(stack.twilio, "database", "kill");
@@ -62,7 +62,7 @@ Deno.test("a Postgres that is stopped stays away until it is started, and the le
 });
 
 /** Customers who write without end, a few at a time. */
-class Load {
+class Load implements AsyncDisposable {
   #delivered = 0;
   #isOver = false;
   #writers: Promise<void>[];
@@ -83,6 +83,11 @@ class Load {
   async end() {
     this.#isOver = true;
     await Promise.all(this.#writers);
+  }
+
+  /** A test that failed ends it too: it would never let the process rest. */
+  async [Symbol.asyncDispose]() {
+    await this.end();
   }
 }
 
