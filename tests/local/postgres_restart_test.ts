@@ -1,5 +1,6 @@
 /** A whole stack whose Postgres is killed and stopped under it. */
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { listFaults, pressFault, readLedger } from "../support/simulator.ts";
 import { startTestStackWithPostgres, type TestStackWithPostgres } from "../support/test_stack.ts";
 import { waitUntil } from "../support/wait_until.ts";
@@ -52,6 +53,7 @@ Deno.test("a Postgres that is stopped stays away until it is started, and the le
   const { twilio } = test.stack;
   const stopped = [{ target: "database", mode: "stop", times: 1 }];
   assert.deepEqual(await pressFault(twilio, "database", "stop"), stopped);
+  await delay(1_500); // Longer than a start takes: nobody starts it.
   await assert.rejects(readLedger(twilio), /^Error: 503: Cannot read the database/);
   await assert.rejects(pressFault(twilio, "database", "kill"), /400: .*it is stopped/);
   assert.deepEqual((await listFaults(twilio)).active, stopped);
