@@ -111,7 +111,8 @@ async function live(url: string, { stop, crash, ready, ...options }: Life) {
   }
 }
 
-export async function emptyQueue(url: string) {
+/** What a crash leaves of pg_net: empty tables, and ids from 1 on. Throws when the database is away. */
+export async function emptyQueue(url: string): Promise<void> {
   const session = await openSession(url, { applicationName: APPLICATION_NAME });
   try {
     await session.run((sql) =>
