@@ -49,6 +49,17 @@ export const limitCases: ConformanceCase[] = [
     },
   },
   {
+    name: "ingestInboundMessage() lets a turn that is over the limit from its start wait as well",
+    async run(subject) {
+      await subject.configure(LIMIT);
+      const conversationId = await writeMany(subject, 2);
+      const { turnId, attempt } = await claimed(subject, conversationId);
+      await subject.database.completeTurn(turnId, attempt, { reply: ["one"] });
+      await writeMany(subject, 1);
+      assertAbout(await dueInMs(subject, conversationId), 60_000, 2000);
+    },
+  },
+  {
     name: "ingestInboundMessage() lets nobody wait for ever",
     async run(subject) {
       await subject.configure({ ...LIMIT, rateLimitNoticeText: null });

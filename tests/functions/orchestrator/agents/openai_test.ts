@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { MEDIA_WITHOUT_TEXT } from "../../../../supabase/functions/orchestrator/agents/agent.ts";
+import {
+  MAXIMUM_REPLY_LENGTH,
+  MEDIA_WITHOUT_TEXT,
+} from "../../../../supabase/functions/orchestrator/agents/agent.ts";
 import { AgentError } from "../../../../supabase/functions/orchestrator/agents/agent_error.ts";
 import {
   createOpenAIAgent,
@@ -189,7 +192,10 @@ const NONSENSE: [what: string, () => Response][] = [
   ["text that is no JSON", says("Sure, marzipan!")],
   ["JSON of another shape", says(JSON.stringify({ colour: "marzipan" }))],
   ["an empty reply", says(JSON.stringify({ ...ANSWER, reply: " \n" }))],
-  ["a reply over the limit", says(JSON.stringify({ ...ANSWER, reply: "x".repeat(1601) }))],
+  [
+    "a reply over the limit",
+    says(JSON.stringify({ ...ANSWER, reply: "x".repeat(MAXIMUM_REPLY_LENGTH + 1) })),
+  ],
   ["a confidence above 1", says(JSON.stringify({ ...ANSWER, confidence: 90 }))],
   ["no output", () => modelSays({}, { output: [] })],
   ["no body", () => new Response("", { headers: { "content-type": "application/json" } })],
@@ -206,6 +212,13 @@ const NONSENSE: [what: string, () => Response][] = [
       }),
   ],
 ];
+Deno.test("openai takes a reply of exactly the limit", async () => {
+  const reply = "x".repeat(MAXIMUM_REPLY_LENGTH);
+  const { agent } = agentWith(says(JSON.stringify({ ...ANSWER, reply })));
+  const said = await agent.reply(contextOf("Tell me all"));
+  assert.ok(said.kind === "text" && said.text === reply);
+});
+
 for (const [what, respond] of NONSENSE) {
   Deno.test(`openai throws model_nonsense for ${what}`, async () => {
     const error = await errorOf(respond);
