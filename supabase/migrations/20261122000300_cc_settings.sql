@@ -17,7 +17,7 @@ create table public.cc_settings (
     constraint backoff_max_ms_is_positive check (backoff_max_ms between 1 and 86400000),
   send_lease_seconds integer not null default 30
     constraint send_lease_seconds_leaves_time_to_send check (send_lease_seconds between 20 and 60),
-  max_send_attempts integer not null default 10
+  max_send_attempts integer not null default 30
     constraint max_send_attempts_is_positive check (max_send_attempts between 1 and 100),
   settle_grace_seconds integer not null default 60
     constraint settle_grace_seconds_is_positive check (settle_grace_seconds between 1 and 3600),

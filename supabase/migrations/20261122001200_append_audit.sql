@@ -82,6 +82,22 @@ $$;
 comment on function cc_private.audit_hash(public.cc_audit_logs) is 'SHA-256 over the previous hash and the row in canonical form.';
 revoke all on function cc_private.audit_hash(public.cc_audit_logs) from public, anon, authenticated, service_role;
 
+create function cc_private.printable_code(code text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  -- Codes come from callers: what is no code may be anything, a customer's words too.
+  select case
+    when code ~ '^[A-Za-z0-9_]{1,60}$' then code
+    when code is not null then 'unprintable_code'
+  end
+$$;
+
+comment on function cc_private.printable_code(text) is 'The code, when it is one; it may then stand in the audit and in alerts.';
+revoke all on function cc_private.printable_code(text) from public, anon, authenticated, service_role;
+
 create function cc_private.append_audit(conversation_id uuid, variadic events cc_private.audit_event[])
 returns void
 language plpgsql
@@ -109,11 +125,7 @@ begin
     entry.input_redacted := cc_private.redact(event.input);
     entry.output_redacted := cc_private.redact(event.output);
     entry.success := event.error_code is null;
-    -- Codes come from callers too: what is no code does not enter.
-    entry.error_code := case
-      when event.error_code ~ '^[A-Za-z0-9_]{1,60}$' then event.error_code
-      when event.error_code is not null then 'unprintable_code'
-    end;
+    entry.error_code := cc_private.printable_code(event.error_code);
     entry.error_message := left(event.error_message, 200);
     entry.created_at := clock_timestamp();
     entry.previous_hash := last_hash;

@@ -88,7 +88,7 @@ begin
   ));
   perform cc_private.raise_alert('turn_died', format(
     'turn %s died after %s failures (%s); replay it when the cause is mended',
-    turn.id, turn.failure_count, turn.last_error_code
+    turn.id, turn.failure_count, cc_private.printable_code(turn.last_error_code)
   ));
 end;
 $$;

@@ -94,10 +94,11 @@ declare
   turns_per_minute integer := (select settings.turns_per_minute from public.cc_settings as settings);
   oldest timestamptz;
 begin
+  -- Not the clock itself: only a stable time can be looked up in the index.
   -- The claim that stands in the way is the one which, counted back, fills the minute.
   select turn.claimed_at into oldest
   from public.cc_turns as turn
-  where turn.claimed_at > clock_timestamp() - interval '1 minute'
+  where turn.claimed_at > statement_timestamp() - interval '1 minute'
   order by turn.claimed_at desc
   offset turns_per_minute - 1
   limit 1;

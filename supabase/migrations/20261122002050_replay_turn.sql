@@ -34,7 +34,11 @@ declare
   pending_id uuid := cc_private.pending_turn_id(turn.conversation_id);
 begin
   insert into public.cc_turns as pending (id, conversation_id, due_at)
-  values (pending_id, turn.conversation_id, clock_timestamp())
+  select
+    pending_id, conversation.id,
+    case when conversation.handler = 'agent' then clock_timestamp() end
+  from public.cc_conversations as conversation
+  where conversation.id = turn.conversation_id
   on conflict (conversation_id) where state = 'pending' do nothing;
 
   update public.cc_messages as message

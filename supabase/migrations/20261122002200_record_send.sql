@@ -18,7 +18,8 @@ as $$
     when 'canceled' then 5
     when 'delivered' then 6
     when 'read' then 7
-    else 0
+    -- A word that Twilio has added since is better than none, and worse than any that we know.
+    else case when delivery_status is null then -1 else 0 end
   end
 $$;
 

@@ -37,8 +37,8 @@ as $$
 begin
   update public.cc_messages as reported
   set delivery_status = raise_delivery_status.delivery_status,
-    error_code = coalesce(raise_delivery_status.error_code, reported.error_code),
-    error_message = coalesce(raise_delivery_status.error_message, reported.error_message),
+    error_code = raise_delivery_status.error_code,
+    error_message = raise_delivery_status.error_message,
     updated_at = now()
   where reported.id = message.id
     and cc_private.delivery_rank(raise_delivery_status.delivery_status)
@@ -87,6 +87,7 @@ begin
   end if;
   if message.send_state <> 'handed_over' then
     perform cc_private.hand_over(message, record_delivery_status.provider_message_id, null);
+    perform cc_private.ring_for_rest(message.conversation_id);
   elsif message.provider_message_id is distinct from record_delivery_status.provider_message_id then
     perform cc_private.report_doubled(message, record_delivery_status.provider_message_id);
     return jsonb_build_object('outcome', 'doubled');

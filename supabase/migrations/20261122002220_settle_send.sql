@@ -42,7 +42,7 @@ as $$
   -- Twilio's times have whole seconds, and its clock need not be ours.
   select entry
   from jsonb_array_elements(listed) as entry
-  where btrim(entry ->> 'body') = btrim(message.body_text)
+  where btrim(entry ->> 'body', E' \t\n\r') = btrim(message.body_text, E' \t\n\r')
     and (entry ->> 'date_created')::timestamptz >= message.send_claimed_at - interval '10 seconds'
     and not exists (
       select
@@ -117,7 +117,7 @@ begin
     return jsonb_build_object('outcome', cc_private.count_absence(message, read_started_at));
   end if;
   perform cc_private.hand_over(message, found_entry ->> 'sid', found_entry ->> 'status');
-  perform cc_private.dispatch_again(message.conversation_id);
+  perform cc_private.ring_for_rest(message.conversation_id);
   return jsonb_build_object('outcome', 'found');
 end;
 $$;

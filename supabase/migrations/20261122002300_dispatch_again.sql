@@ -37,6 +37,24 @@ $$;
 comment on function cc_private.dispatch_again(uuid) is 'Rings the orchestrator for all that waits in a conversation, and records it; called under the conversation''s lock.';
 revoke all on function cc_private.dispatch_again(uuid) from public, anon, authenticated, service_role;
 
+create function cc_private.ring_for_rest(conversation_id uuid)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  message public.cc_messages := cc_private.next_send(conversation_id);
+begin
+  if message.send_state = 'ready' then
+    perform cc_private.dispatch_again(conversation_id);
+  end if;
+end;
+$$;
+
+comment on function cc_private.ring_for_rest(uuid) is 'Rings when a settled message has freed the way for the ones behind it.';
+revoke all on function cc_private.ring_for_rest(uuid) from public, anon, authenticated, service_role;
+
 create function public.dispatch_conversation(conversation_id uuid)
 returns jsonb
 language plpgsql

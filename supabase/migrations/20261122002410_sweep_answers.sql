@@ -27,6 +27,13 @@ as $$
   from cc_private.dispatches as dispatch
   left join net._http_response as answer
     on answer.id = dispatch.request_id and answer.created >= dispatch.dispatched_at
+    and not exists (
+      select
+      from cc_private.dispatches as newer
+      where newer.request_id = dispatch.request_id
+        and newer.dispatched_at > dispatch.dispatched_at
+        and newer.dispatched_at <= answer.created
+    )
   where answer.id is not null
     or (
       dispatch.dispatched_at < clock_timestamp() - interval '1 minute'
@@ -90,6 +97,8 @@ begin
       end if;
     exception when others then
       perform cc_private.report_sweep_error('check_dispatches', answered.conversation_id, sqlstate);
+      -- Else five hundred such rows would hide all others.
+      perform cc_private.forget_dispatch(answered.request_id, answered.dispatched_at);
     end;
   end loop;
   return failed_count;

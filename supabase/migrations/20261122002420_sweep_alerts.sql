@@ -17,6 +17,7 @@ $$;
 comment on function cc_private.oldest_unanswered_at() is 'Since when the customer waits who waits longest; null when nobody does.';
 revoke all on function cc_private.oldest_unanswered_at() from public, anon, authenticated, service_role;
 
+-- The time of the statement, not of the clock: only a stable time can be looked up in an index.
 create function cc_private.troubles()
 returns table (kind text, text text)
 language sql
@@ -29,7 +30,7 @@ as $$
   )
   from public.cc_settings as settings
   where cc_private.oldest_unanswered_at()
-    < clock_timestamp() - settings.unanswered_alert_minutes * interval '1 minute'
+    < statement_timestamp() - settings.unanswered_alert_minutes * interval '1 minute'
   union all
   select 'sends_uncertain', 'of a message it is unknown whether Twilio sent it; see that twilio-sync runs'
   from public.cc_settings as settings
@@ -38,7 +39,7 @@ as $$
     from public.cc_messages as message
     where message.send_state = 'uncertain'
       and message.send_lease_until
-        < clock_timestamp() - settings.uncertain_alert_minutes * interval '1 minute'
+        < statement_timestamp() - settings.uncertain_alert_minutes * interval '1 minute'
   )
   union all
   select 'trigger_failures', format('%s rings of the orchestrator failed within ten minutes', failures.count)
@@ -46,7 +47,7 @@ as $$
     select count(*)
     from public.cc_audit_logs as entry
     where entry.event_type = 'orchestrator_trigger_failed'
-      and entry.created_at > clock_timestamp() - interval '10 minutes'
+      and entry.created_at > statement_timestamp() - interval '10 minutes'
   ) as failures
   where failures.count >= settings.trigger_failures_alert_count
   union all
@@ -54,7 +55,7 @@ as $$
   where exists (
     select
     from public.cc_rejected_webhooks as rejected
-    where rejected.created_at > clock_timestamp() - interval '10 minutes'
+    where rejected.created_at > statement_timestamp() - interval '10 minutes'
   )
 $$;
 

@@ -5,10 +5,13 @@ create table cc_private.sweep_errors (
   step text not null,
   row_id uuid,
   error_code text not null,
-  happened_at timestamptz not null default clock_timestamp()
+  happened_at timestamptz not null,
+  happened_count bigint not null default 1,
+
+  constraint sweep_errors_row_key unique nulls not distinct (step, row_id)
 );
 
-comment on table cc_private.sweep_errors is 'Rows that a sweep had to leave as they are, and why: for the operator.';
+comment on table cc_private.sweep_errors is 'Rows that a sweep had to leave as they are, each once, with the last error and how often: for the operator.';
 alter table cc_private.sweep_errors enable row level security;
 create policy "the api reads nothing here" on cc_private.sweep_errors
   for all to anon, authenticated using (false);
@@ -20,8 +23,13 @@ volatile
 set search_path = ''
 as $$
 begin
-  insert into cc_private.sweep_errors (step, row_id, error_code)
-  values (report_sweep_error.step, report_sweep_error.row_id, report_sweep_error.error_code);
+  insert into cc_private.sweep_errors as known (step, row_id, error_code, happened_at)
+  values (
+    report_sweep_error.step, report_sweep_error.row_id, report_sweep_error.error_code, clock_timestamp()
+  )
+  on conflict on constraint sweep_errors_row_key do update
+  set error_code = excluded.error_code, happened_at = excluded.happened_at,
+    happened_count = known.happened_count + 1;
   perform cc_private.raise_alert('sweep_failed', format(
     'the sweep could not %s for %s (%s)', replace(step, '_', ' '), row_id, error_code
   ));
@@ -66,6 +74,29 @@ $$;
 comment on function cc_private.ring_sync() is 'Has Twilio''s list read while a send is in doubt.';
 revoke all on function cc_private.ring_sync() from public, anon, authenticated, service_role;
 
+create function cc_private.run_sweep_step(step text)
+returns integer
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  return case step
+    when 'expire_turn_leases' then cc_private.expire_turn_leases()
+    when 'expire_send_leases' then cc_private.expire_send_leases()
+    when 'check_dispatches' then cc_private.check_dispatches()
+    when 'dispatch_due' then cc_private.dispatch_due()
+    when 'alert_of_troubles' then cc_private.alert_of_troubles()
+  end;
+exception when others then
+  perform cc_private.report_sweep_error(step, null, sqlstate);
+  return null;
+end;
+$$;
+
+comment on function cc_private.run_sweep_step(text) is 'One step of the sweep; null when it failed as a whole, which the other steps do not notice.';
+revoke all on function cc_private.run_sweep_step(text) from public, anon, authenticated, service_role;
+
 create function cc_private.sweep()
 returns jsonb
 language plpgsql
@@ -76,11 +107,11 @@ declare
   swept jsonb;
 begin
   swept := jsonb_build_object(
-    'expired_turns', cc_private.expire_turn_leases(),
-    'expired_sends', cc_private.expire_send_leases(),
-    'failed_dispatches', cc_private.check_dispatches(),
-    'dispatched', cc_private.dispatch_due(),
-    'alerts', cc_private.alert_of_troubles()
+    'expired_turns', cc_private.run_sweep_step('expire_turn_leases'),
+    'expired_sends', cc_private.run_sweep_step('expire_send_leases'),
+    'failed_dispatches', cc_private.run_sweep_step('check_dispatches'),
+    'dispatched', cc_private.run_sweep_step('dispatch_due'),
+    'alerts', cc_private.run_sweep_step('alert_of_troubles')
   );
   perform cc_private.ring_sync();
 

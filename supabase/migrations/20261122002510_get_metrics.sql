@@ -139,7 +139,7 @@ as $$
   group by waiting.state
   union all
   select 'oldest_unanswered_seconds', '', coalesce(
-    extract(epoch from clock_timestamp() - cc_private.oldest_unanswered_at()), 0
+    extract(epoch from statement_timestamp() - cc_private.oldest_unanswered_at()), 0
   )
 $$;
 
@@ -152,7 +152,7 @@ language plpgsql
 volatile
 security definer
 set search_path = ''
-set statement_timeout = '8s'
+set statement_timeout = '7s'
 set lock_timeout = '2s'
 as $$
 begin

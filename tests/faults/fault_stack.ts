@@ -13,6 +13,7 @@ import { ManagedPostgres } from "../../local/managed_postgres.ts";
 import { applyMigrations } from "../../local/migrate.ts";
 import { databaseUrl } from "../../local/postgres.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
+import type { InboundResult } from "../../local/twilio_simulator/inbound.ts";
 
 const MIGRATIONS = new URL("../../supabase/migrations", import.meta.url).pathname;
 /** How long anything may take to heal. Milliseconds. */
@@ -71,7 +72,11 @@ export class FaultStack implements AsyncDisposable {
   }
 
   /** Delivers a message as Twilio does; what Twilio saw. */
-  async write(from: string, body: string, more: Record<string, unknown> = {}) {
+  async write(
+    from: string,
+    body: string,
+    more: Record<string, unknown> = {},
+  ): Promise<InboundResult> {
     return await this.stack.twilio.inbound({ from, body, ...more });
   }
 

@@ -85,7 +85,10 @@ Deno.test("a burst of five is one turn with one reply", async () => {
 
   assert.match(reply?.body ?? "", /part 1.*part 2.*part 3.*part 4.*part 5/s);
   const [counts] = await sql`
-    select count(*)::int as turns, count(dispatch_request_id)::int as dispatches from cc_turns`;
+    select (select count(*)::int from cc_turns) as turns,
+      (select count(*)::int from cc_audit_logs
+        where event_type = 'orchestrator_triggered' and output_redacted ->> 'turn' = 'opened'
+      ) as dispatches`;
   assert.deepEqual({ ...counts }, { turns: 1, dispatches: 1 });
   assert.equal(stack.twilio.sent(CUSTOMER).length, 1);
 });

@@ -137,6 +137,8 @@ export function syncDeps(overrides: Partial<SyncAppDeps> = {}): FakeSyncDeps {
     listMessages: () => Promise.resolve([]),
     report: (event) => events.push(event),
     inBackground: (work) => background.push(work),
+    now: clock.now,
+    shuffle: (items) => items,
     ...{ clock, events },
     finished: async () => void await Promise.all(background),
     ...overrides,

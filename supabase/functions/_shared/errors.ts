@@ -23,8 +23,13 @@ export class DatabaseError extends Error {
 
   /** Whether the same call may succeed later: there was no answer, or the server said it failed. */
   get isTransient(): boolean {
-    return this.status === 0 || this.status >= 500;
+    return this.status === 0 || this.status >= 500 || this.status === 408 || this.status === 429;
   }
+}
+
+/** Whether the database answered, and would answer the same again. */
+export function isFinalRefusal(error: unknown): boolean {
+  return error instanceof DatabaseError && !error.isTransient;
 }
 
 /** The code of whatever was thrown, fit for logs: never a message, which may quote data. */

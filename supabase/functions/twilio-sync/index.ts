@@ -17,6 +17,8 @@ const app = createApp({
   database: createSupabaseDatabase({ ...settings, timeoutMs: DATABASE_TIMEOUT_MS }),
   listMessages: (toAddress) => listMessages(settings, toAddress),
   report: createReport(printLine),
+  now: () => performance.now(),
+  shuffle: (items) => items.toSorted(() => Math.random() - 0.5),
   inBackground,
 });
 Deno.serve(app.fetch);

@@ -8,15 +8,24 @@ export interface SyncDeps {
   /** Every message to an address; throws when the reading is not complete. */
   listMessages: (toAddress: string) => Promise<ListedMessage[]>;
   report: Report;
+  /** Milliseconds of a clock that only goes forward. */
+  now: () => number;
+  shuffle: <Item>(items: Item[]) => Item[];
 }
 
 /** Twilio's clock need not be ours, and its times have whole seconds. Milliseconds. */
 const CLOCK_SKEW_MS = 60_000;
 
+/** The next ring comes soon, and a worker of the platform does not live for ever. Milliseconds. */
+const START_WITHIN_MS = 60_000;
+
 /** Reads the list for each send in doubt and tells the database what it shows. */
 export async function settleSends(deps: SyncDeps): Promise<void> {
+  const startUntil = deps.now() + START_WITHIN_MS;
   const { readStartedAt, messages } = await deps.database.listUncertainSends();
-  for (const message of messages) {
+  // In any order: an address whose list is slow must not always be the one that comes first.
+  for (const message of deps.shuffle(messages)) {
+    if (deps.now() >= startUntil) return;
     try {
       await settle(deps, message, readStartedAt);
     } catch (error) {

@@ -1,25 +1,21 @@
 /** A customer's message: parsed, recorded and acknowledged. */
-import { DatabaseError, errorCode } from "../_shared/errors.ts";
+import { errorCode, isFinalRefusal } from "../_shared/errors.ts";
 import { type InboundMessage, parseInboundMessage } from "../_shared/twilio/inbound_message.ts";
 import { twimlResponse } from "../_shared/twilio/twiml.ts";
 import { hasTimeLeft, persistently, type WebhookDeps } from "./deps.ts";
+import { keepRejected, type ReceivedRequest } from "./keep_rejected.ts";
 import type { VerifiedRequest } from "./verified_request.ts";
-
-/** What Twilio signed, and since when it waits for the answer, by the deps' clock. */
-interface ReceivedRequest extends VerifiedRequest {
-  receivedAt: number;
-}
 
 /** Stores the message; a new one is acknowledged, when an acknowledgement is configured. */
 export async function receiveMessage(
   deps: WebhookDeps,
   request: VerifiedRequest,
 ): Promise<Response> {
-  const receivedAt = deps.now();
+  const received = { ...request, receivedAt: deps.now() };
   const parsed = parseInboundMessage(request.parameters, deps.settings.twilioAccountSid);
-  return parsed.ok
-    ? await record(deps, parsed.message, { ...request, receivedAt })
-    : await reject(deps, parsed.reason, { ...request, receivedAt });
+  if (parsed.ok) return await record(deps, parsed.message, received);
+  await keepRejected(deps, parsed.reason, received);
+  return twimlResponse();
 }
 
 async function record(
@@ -42,29 +38,9 @@ async function record(
     const messageSid = message.providerMessageId;
     report({ event: "webhook.failed", code: errorCode(error), messageSid });
     // The database is there and will not have it in this form: then it keeps it whole.
-    const isAnswered = error instanceof DatabaseError && !error.isTransient;
-    if (isAnswered && hasTimeLeft(deps, receivedAt)) {
-      return await reject(deps, "not_storable", request);
-    }
-    // Twilio keeps the message in its list, from where the sync brings it.
-    return twimlResponse(settings.apologyText);
+    const isKept = isFinalRefusal(error) && hasTimeLeft(deps, receivedAt) &&
+      await keepRejected(deps, "not_storable", request);
+    // Else Twilio keeps the message in its list, from where the sync brings it.
+    return twimlResponse(isKept ? undefined : settings.apologyText);
   }
-}
-
-async function reject(
-  deps: WebhookDeps,
-  reason: string,
-  { parameters, signature, receivedAt }: ReceivedRequest,
-): Promise<Response> {
-  try {
-    const recorded = await persistently(
-      deps,
-      receivedAt,
-      () => deps.database.recordRejectedWebhook({ reason, parameters, signature }),
-    );
-    deps.report({ event: "webhook.rejected", reason, ...recorded });
-  } catch (error) {
-    deps.report({ event: "webhook.failed", code: errorCode(error), messageSid: "" });
-  }
-  return twimlResponse();
 }

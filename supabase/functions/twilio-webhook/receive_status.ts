@@ -1,41 +1,34 @@
 /** A status callback: what became of a message of ours. */
-import { errorCode } from "../_shared/errors.ts";
+import { errorCode, isFinalRefusal } from "../_shared/errors.ts";
 import { parseDeliveryReport } from "../_shared/twilio/delivery_report.ts";
 import { twimlResponse } from "../_shared/twilio/twiml.ts";
 import { persistently, type WebhookDeps } from "./deps.ts";
+import { keepRejected } from "./keep_rejected.ts";
 import type { VerifiedRequest } from "./verified_request.ts";
 
 /** Records the status; `messageId` is ours, from the URL that Twilio signed. */
 export async function receiveStatus(
   deps: WebhookDeps,
-  { parameters, signature }: VerifiedRequest,
+  request: VerifiedRequest,
   messageId: string | undefined,
 ): Promise<Response> {
-  const { database, report } = deps;
-  const receivedAt = deps.now();
-  const delivery = parseDeliveryReport(parameters, messageId);
+  const received = { ...request, receivedAt: deps.now() };
+  const delivery = parseDeliveryReport(request.parameters, messageId);
+  if (!delivery) {
+    await keepRejected(deps, "status_incomplete", received);
+    return twimlResponse();
+  }
+  const { providerMessageId: messageSid, deliveryStatus } = delivery;
   try {
-    if (delivery) {
-      const { outcome } = await persistently(
-        deps,
-        receivedAt,
-        () => database.recordDeliveryStatus(delivery),
-      );
-      const { providerMessageId: messageSid, deliveryStatus } = delivery;
-      report({ event: "status.received", messageSid, deliveryStatus, outcome });
-    } else {
-      const reason = "status_incomplete";
-      const rejected = { reason, parameters, signature };
-      const recorded = await persistently(
-        deps,
-        receivedAt,
-        () => database.recordRejectedWebhook(rejected),
-      );
-      report({ event: "webhook.rejected", reason, ...recorded });
-    }
+    const { outcome } = await persistently(
+      deps,
+      received.receivedAt,
+      () => deps.database.recordDeliveryStatus(delivery),
+    );
+    deps.report({ event: "status.received", messageSid, deliveryStatus, outcome });
   } catch (error) {
-    const messageSid = delivery?.providerMessageId ?? "";
-    report({ event: "webhook.failed", code: errorCode(error), messageSid });
+    deps.report({ event: "webhook.failed", code: errorCode(error), messageSid });
+    if (isFinalRefusal(error)) await keepRejected(deps, "status_not_storable", received);
   }
   return twimlResponse();
 }

@@ -5,7 +5,7 @@ const RANKS: Record<string, number> = {
   ...{ failed: 5, undelivered: 5, canceled: 5, delivered: 6, read: 7 },
 };
 
-/** 0 for none, and for words that nobody knows. */
+/** 0 for words that nobody knows, less for none. */
 export function deliveryRank(deliveryStatus: string | null): number {
-  return RANKS[deliveryStatus ?? ""] ?? 0;
+  return deliveryStatus === null ? -1 : RANKS[deliveryStatus] ?? 0;
 }

@@ -61,7 +61,7 @@ export function settleFunctions(state: State): Settle {
 function raiseStatus(message: Message, report: DeliveryReport): boolean {
   const { deliveryStatus, errorCode } = report;
   if (deliveryRank(deliveryStatus) <= deliveryRank(message.deliveryStatus)) return false;
-  Object.assign(message, { deliveryStatus, errorCode: errorCode ?? message.errorCode });
+  Object.assign(message, { deliveryStatus, errorCode });
   return true;
 }
 

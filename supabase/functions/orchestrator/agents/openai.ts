@@ -23,7 +23,7 @@ export interface OpenAIOptions {
 }
 
 const DEFAULT_BASE_URL = "https://api.openai.com/v1";
-/** Room for a reply of 1600 characters in any script, and for what a model thinks before it. */
+/** Room for the longest reply in any script, and for what a model thinks before it. */
 const MAXIMUM_OUTPUT_TOKENS = 4000;
 
 /** Makes the agent "openai". The package is loaded with the first reply, not before. */
