@@ -97,8 +97,10 @@ begin
       end if;
     exception when others then
       perform cc_private.report_sweep_error('check_dispatches', answered.conversation_id, sqlstate);
-      -- Else five hundred such rows would hide all others.
-      perform cc_private.forget_dispatch(answered.request_id, answered.dispatched_at);
+      -- Five hundred rows that always fail would hide all others.
+      if answered.dispatched_at < clock_timestamp() - interval '1 hour' then
+        perform cc_private.forget_dispatch(answered.request_id, answered.dispatched_at);
+      end if;
     end;
   end loop;
   return failed_count;

@@ -26,7 +26,7 @@ select results_eq(
       customer_messages_per_minute, rate_limit_notice_minutes, turns_per_minute
     from defaults
   $$,
-  $$ values (10, 60, 30, 20, 20, 10, 600) $$,
+  $$ values (30, 60, 30, 20, 20, 10, 600) $$,
   'settles, rings again and limits'
 );
 select results_eq(

@@ -20,8 +20,8 @@ select results_eq(
 );
 select results_eq(
   $$ select cc_private.delivery_rank(word) from unnest(array['dancing', '', null]) as word $$,
-  $$ values (0), (0), (0) $$,
-  'an unknown word, or none, has the lowest'
+  $$ values (0), (0), (-1) $$,
+  'an unknown word has the lowest, and none is lower still'
 );
 
 select * from finish();
