@@ -16,7 +16,8 @@ export function simulatorApi(simulation: Simulation): Hono {
   const app = new Hono().basePath("/simulator");
   app.post("/inbound", async (context) => {
     const result = await simulateInbound(simulation, await context.req.json());
-    return context.json(result);
+    // What Twilio saw stands at the top: status, headers, body, ms.
+    return context.json({ ...result.response, ...result });
   });
   app.get("/messages", (context) => {
     const messages = simulation.messages.newestFirst().reverse().map((message) => ({
