@@ -153,12 +153,31 @@ async function launch(
     detached: true,
     ...asUnprivileged(),
   }).spawn();
+  guardAgainstOrphan(server);
   await untilReady(server, cluster);
   return {
     port,
     stop: () => end(server, ["SIGINT", "SIGQUIT"]),
     kill: () => end(server, ["SIGKILL"]),
   };
+}
+
+/** Ends Postgres when we are gone, however we went: the guard reads from us, until nothing comes. */
+function guardAgainstOrphan(server: Deno.ChildProcess) {
+  const guard = new Deno.Command("sh", {
+    args: ["-c", 'while read -r _; do :; done; kill -INT "$0"', String(server.pid)],
+    cwd: "/",
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+    detached: true,
+    ...asUnprivileged(),
+  }).spawn();
+  server.status.then(async () => {
+    guard.kill("SIGKILL");
+    await guard.status;
+    await guard.stdin.close().catch(() => {});
+  });
 }
 
 /** Postgres writes "ready" into the eighth line of postmaster.pid when it takes connections. */

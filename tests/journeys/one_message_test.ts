@@ -1,6 +1,6 @@
 /** The main job: one signed message becomes a row, an audit trail and a reply. */
 import assert from "node:assert/strict";
-import { waitUntil } from "../support/wait_until.ts";
+import { eventually } from "../support/eventually.ts";
 import { startTestStack } from "../support/test_stack.ts";
 
 const CUSTOMER = "whatsapp:+5511912345678";
@@ -21,7 +21,7 @@ Deno.test("a text is stored, recorded and answered", async () => {
   assert.match(reply?.body ?? "", /Where is my card\?/);
   assert.equal(reply?.from, "whatsapp:+14155238886");
 
-  await waitUntil("the reply's hand-over", async () => {
+  await eventually("the reply's hand-over", async () => {
     const [sent] = await sql`select from cc_messages where send_state = 'handed_over'`;
     return sent !== undefined;
   });
@@ -76,7 +76,7 @@ Deno.test("what the functions print names nobody and quotes nothing", async () =
     ProfileName: "Ana Souza",
   });
   await stack.twilio.waitForOutbound({ to: CUSTOMER, count: 1, timeoutMs: 20_000 });
-  await waitUntil(
+  await eventually(
     "the report of the reply",
     () => Promise.resolve(lines.some((line) => line.includes('"reply.sent"'))),
   );

@@ -1,7 +1,7 @@
 /** Deliveries that repeat or race, with real concurrency through every real part. */
 import assert from "node:assert/strict";
 import { startTestStack } from "../support/test_stack.ts";
-import { waitUntil } from "../support/wait_until.ts";
+import { eventually } from "../support/eventually.ts";
 
 const CUSTOMER = "whatsapp:+5511900000001";
 
@@ -100,7 +100,7 @@ Deno.test("messages that arrive while the agent works are answered by the next t
   stack.openai.setFault("slow:500", 1);
 
   await stack.twilio.inbound({ from: CUSTOMER, body: "first" });
-  await waitUntil("the first turn to be claimed", async () => {
+  await eventually("the first turn to be claimed", async () => {
     const [running] = await sql`select from cc_turns where state = 'running'`;
     return running !== undefined;
   });
@@ -117,7 +117,7 @@ Deno.test("messages that arrive while the agent works are answered by the next t
 type Sql = Awaited<ReturnType<typeof startTestStack>>["sql"];
 
 async function allTurnsEnd(sql: Sql) {
-  await waitUntil("every turn to be answered and every reply handed over", async () => {
+  await eventually("every turn to be answered and every reply handed over", async () => {
     const [open] = await sql`
       select from cc_turns where state in ('pending', 'running', 'retrying')
       union all

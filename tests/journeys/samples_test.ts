@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { sign } from "../../supabase/functions/_shared/twilio/signature.ts";
 import { startTestStack } from "../support/test_stack.ts";
-import { waitUntil } from "../support/wait_until.ts";
+import { eventually } from "../support/eventually.ts";
 
 interface Sample {
   name: string;
@@ -37,7 +37,7 @@ Deno.test("every sample is accepted, stored whole and answered", async (t) => {
         where provider_message_id = ${params["MessageSid"] ?? ""}`;
       assert.deepEqual(stored?.["body_json"].parameters, params);
       assert.equal(stored?.["body_text"], params["Body"] || "[Media message - no text]");
-      await waitUntil(`the reply to the sample "${name}"`, async () => {
+      await eventually(`the reply to the sample "${name}"`, async () => {
         const [sent] = await sql`
           select from cc_messages where turn_id = ${
           stored?.["turn_id"]

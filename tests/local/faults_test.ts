@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { clearFaults, listFaults, pressFault } from "../support/simulator.ts";
 import { startTestStack, type TestStack } from "../support/test_stack.ts";
-import { waitUntil } from "../support/wait_until.ts";
+import { eventually } from "../support/eventually.ts";
 
 const CUSTOMER = "whatsapp:+5511912345678";
 
@@ -110,7 +110,7 @@ Deno.test("a function is killed as often as told, and comes back each time", asy
   const { twilio } = test.stack;
   await pressFault(twilio, "function:twilio-webhook", "kill", 2);
   const ended = "twilio-webhook: process ended: SIGKILL";
-  await waitUntil("two ends", () => Promise.resolve(count(test, ended) === 2));
+  await eventually("two ends", () => Promise.resolve(count(test, ended) === 2));
   const { response } = await twilio.inbound({ from: CUSTOMER, body: "Hello?" });
   assert.equal(response?.status, 200);
 });
@@ -119,7 +119,7 @@ Deno.test("an alert reaches the stack's own receiver, where no other is set", as
   await using test = await startTestStack();
   const { sql, stack } = test;
   await sql`select cc_private.raise_alert('test_rang', 'the test rang')`;
-  const { alerts } = await waitUntil("the alert", async () => {
+  const { alerts } = await eventually("the alert", async () => {
     const answer = await (await fetch(`${stack.twilio.url}/simulator/alerts`)).json();
     return answer.alerts.length > 0 && answer;
   });

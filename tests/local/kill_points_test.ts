@@ -4,7 +4,7 @@ import { ORCHESTRATOR_KEY, SYNC_KEY } from "../../local/credentials.ts";
 import type { Stack } from "../../local/stack.ts";
 import { clearFaults, listFaults, pressFault } from "../support/simulator.ts";
 import { startTestStack, type TestStack } from "../support/test_stack.ts";
-import { waitUntil } from "../support/wait_until.ts";
+import { eventually } from "../support/eventually.ts";
 
 const CUSTOMER = "whatsapp:+5511912345678";
 
@@ -159,7 +159,7 @@ function postedTo(stack: Stack, customer: string): number {
 }
 
 async function untilSaid({ lines }: TestStack, line: string, times = 1) {
-  await waitUntil(
+  await eventually(
     `the line "${line}"`,
     () => Promise.resolve(lines.filter((each) => each === line).length >= times),
   );

@@ -5,7 +5,7 @@ import { ledgerRoutes } from "../../local/ledger.ts";
 import { pressFault, readLedger } from "../support/simulator.ts";
 import { startTestStack, type TestStack } from "../support/test_stack.ts";
 import { BUSINESS, twilioFetch } from "../support/twilio.ts";
-import { waitUntil } from "../support/wait_until.ts";
+import { eventually } from "../support/eventually.ts";
 
 const CUSTOMER = "whatsapp:+5511912345678";
 const NOTHING: Ledger = {
@@ -46,7 +46,7 @@ Deno.test("a reply that Twilio refused leaves its message unanswered", async () 
   const { sql, stack: { twilio } } = test;
   await pressFault(twilio, "twilio", "refuse:63016");
   await twilio.inbound({ from: CUSTOMER, body: "Hello?" });
-  await waitUntil("the refusal", async () => {
+  await eventually("the refusal", async () => {
     return (await sql`select from cc_messages where send_state = 'refused'`).length > 0;
   });
   const { answered, unanswered, replies } = await readLedger(twilio);
@@ -67,7 +67,7 @@ Deno.test("a dead turn counts as answered once its fallback is handed over, afte
   assert.equal(dead?.["state"], "dead");
 
   await sql`select replay_turn(${dead?.["id"]})`;
-  await waitUntil("the second death", async () => {
+  await eventually("the second death", async () => {
     const [message] = await sql`
       select turn.state, turn.id
       from cc_messages join cc_turns as turn on turn.id = turn_id
@@ -112,7 +112,7 @@ Deno.test("without its database the ledger is 503 and says why", async () => {
 });
 
 async function untilLedger({ stack }: TestStack, holds: (ledger: Ledger) => boolean) {
-  return await waitUntil("the ledger", async () => {
+  return await eventually("the ledger", async () => {
     const ledger = await readLedger(stack.twilio);
     return holds(ledger) && ledger;
   });

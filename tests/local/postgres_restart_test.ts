@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { listFaults, pressFault, readLedger } from "../support/simulator.ts";
 import { startTestStackWithPostgres, type TestStackWithPostgres } from "../support/test_stack.ts";
-import { waitUntil } from "../support/wait_until.ts";
+import { eventually } from "../support/eventually.ts";
 
 Deno.test("the stack outlives a Postgres that is killed twice under load", async () => {
   await using test = await startTestStackWithPostgres();
@@ -23,7 +23,7 @@ Deno.test("the stack outlives a Postgres that is killed twice under load", async
   await sql`select net.wait_until_running()`;
   await stack.twilio.inbound({ from: customer(999), body: "Are you well?" });
   await stack.twilio.waitForOutbound({ to: customer(999), count: 1, timeoutMs: 20_000 });
-  await waitUntil("a run of the sweep", async () => {
+  await eventually("a run of the sweep", async () => {
     const runs = await sql`
       select from cron.job_run_details
       where status = 'succeeded' and start_time > pg_postmaster_start_time()`;
@@ -79,7 +79,7 @@ class Load implements AsyncDisposable {
   }
 
   async untilDelivered(messages: number) {
-    await waitUntil(`${messages} messages`, () => Promise.resolve(this.#delivered >= messages));
+    await eventually(`${messages} messages`, () => Promise.resolve(this.#delivered >= messages));
   }
 
   async end() {

@@ -8,8 +8,8 @@ const EVERY_MS = 20;
  */
 export async function eventually<T>(
   what: string,
-  ask: () => Promise<T | false | undefined>,
-  timeoutMs = 10_000,
+  ask: () => Promise<T | false | null | undefined>,
+  timeoutMs = 20_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline) {
