@@ -3,12 +3,6 @@ import assert from "node:assert/strict";
 import { FaultStack } from "./fault_stack.ts";
 import { keepsItsPromises } from "./promises.ts";
 
-/** As Twilio's list would bring it: what no webhook stored is delivered again. */
-async function redeliverLost(faulty: FaultStack) {
-  const { details } = await faulty.eventually("the ledger", () => faulty.ledger());
-  for (const MessageSid of details.lost) await faulty.write("", "", { MessageSid });
-}
-
 Deno.test("Postgres killed under load loses no message that a webhook stored, and doubles none", async () => {
   await using faulty = await FaultStack.start();
   const customers = Array.from({ length: 12 }, () => faulty.newCustomer());
@@ -21,7 +15,7 @@ Deno.test("Postgres killed under load loses no message that a webhook stored, an
 
   // Killed and back within the webhook's patience: everybody was heard at once.
   assert.deepEqual(new Set(results.map(({ response }) => response?.status)), new Set([200]));
-  await redeliverLost(faulty);
+  await faulty.redeliverLost();
   await keepsItsPromises(faulty);
 });
 

@@ -2,20 +2,15 @@
  * A whole stack whose parts can be broken from outside, a customer's side to write from, and the
  * promises that must hold once it has healed.
  */
-import assert from "node:assert/strict";
-import { join } from "node:path";
 import postgres from "postgres";
-import { bootstrapDatabase } from "../../local/bootstrap.ts";
-import { freePort } from "../../local/free_port.ts";
 import type { Environment } from "../../local/function_environment.ts";
 import type { Ledger, LedgerDetails } from "../../local/ledger.ts";
-import { ManagedPostgres } from "../../local/managed_postgres.ts";
-import { applyMigrations } from "../../local/migrate.ts";
 import { databaseUrl } from "../../local/postgres.ts";
-import { type Stack, startStack } from "../../local/stack.ts";
+import type { Stack } from "../../local/stack.ts";
 import type { InboundResult } from "../../local/twilio_simulator/inbound.ts";
+import { clearFaults, listFaults, pressFault, readLedger } from "../support/simulator.ts";
+import { startTestStackWithPostgres, type TestStackWithPostgres } from "../support/test_stack.ts";
 
-const MIGRATIONS = new URL("../../supabase/migrations", import.meta.url).pathname;
 /** How long anything may take to heal. Milliseconds. */
 const HEAL_TIMEOUT_MS = 90_000;
 const LOOK_EVERY_MS = 250;
@@ -27,43 +22,28 @@ const FAST = `
     customer_burst_messages = 10000, alert_cooldown_minutes = 0`;
 
 export class FaultStack implements AsyncDisposable {
+  readonly stack: Stack;
+  /** What the functions printed. */
+  readonly lines: string[];
+  readonly #test: TestStackWithPostgres;
   #customers = 0;
 
-  private constructor(
-    readonly stack: Stack,
-    readonly lines: string[],
-    readonly port: number,
-    readonly end: () => Promise<void>,
-  ) {}
+  private constructor(test: TestStackWithPostgres) {
+    this.#test = test;
+    this.stack = test.stack;
+    this.lines = test.lines;
+  }
 
   /** Starts a stack with a Postgres of its own, on free ports. */
   static async start(settings: Environment = {}): Promise<FaultStack> {
-    await using starting = new AsyncDisposableStack();
-    const folder = await Deno.makeTempDir({ prefix: "switchboard_faults_" });
-    starting.defer(() => Deno.remove(folder, { recursive: true }));
-    const server = await ManagedPostgres.start({ folder: join(folder, "data"), port: freePort() });
-    starting.defer(() => server.stop());
-    const url = (role: string) => databaseUrl(server.port, "postgres", role);
-    await bootstrapDatabase(url("supabase_admin"), { defaultPrivileges: "2026" });
-    await applyMigrations(url("postgres"), MIGRATIONS);
-    const lines: string[] = [];
-    const stack = starting.use(
-      await startStack({
-        databaseUrl: url,
-        postgres: server,
-        ports: { gateway: freePort(), twilio: freePort(), openai: freePort() },
-        settings: { AGENTS: "openai", ...settings },
-        log: (name, line) => lines.push(`${name}: ${line}`),
-      }),
-    );
-    const started = starting.move();
-    const faulty = new FaultStack(stack, lines, server.port, () => started.disposeAsync());
+    const test = await startTestStackWithPostgres({ AGENTS: "openai", ...settings });
+    const faulty = new FaultStack(test);
     await faulty.query(FAST);
     return faulty;
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.end();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#test[Symbol.asyncDispose]();
   }
 
   /** A customer whom nobody has heard of yet. */
@@ -82,22 +62,22 @@ export class FaultStack implements AsyncDisposable {
 
   /** Presses a fault through the simulator's own route. */
   async press(target: string, mode: string, times = 1): Promise<void> {
-    const response = await fetch(`${this.stack.twilio.url}/simulator/faults`, {
-      method: "POST",
-      body: JSON.stringify({ target, mode, times }),
-    });
-    const answer = await response.text();
-    assert.ok(response.ok, `${target} ${mode}: ${answer}`);
+    await pressFault(this.stack.twilio, target, mode, times);
+  }
+
+  /** Whether a fault in this mode still waits for its moment. */
+  async isArmed(mode: string): Promise<boolean> {
+    const { active } = await listFaults(this.stack.twilio);
+    return active.some((fault) => fault.mode.startsWith(mode));
   }
 
   async clearFaults(): Promise<void> {
-    const response = await fetch(`${this.stack.twilio.url}/simulator/faults`, { method: "DELETE" });
-    await response.body?.cancel();
+    await clearFaults(this.stack.twilio);
   }
 
   /** Runs a statement as the owner, in a session of its own: the database may have been away. */
   async query<Row = Record<string, unknown>>(statement: string): Promise<Row[]> {
-    const sql = postgres(databaseUrl(this.port), { max: 1, onnotice: () => {} });
+    const sql = postgres(databaseUrl(this.#test.postgres.port), { max: 1, onnotice: () => {} });
     try {
       return [...await sql.unsafe(statement)] as Row[];
     } finally {
@@ -105,11 +85,9 @@ export class FaultStack implements AsyncDisposable {
     }
   }
 
+  /** Twilio's side compared with the tables. Throws while the database is away. */
   async ledger(): Promise<Ledger & { details: LedgerDetails }> {
-    const response = await fetch(`${this.stack.twilio.url}/simulator/ledger?details=1`);
-    const answer = await response.text();
-    assert.ok(response.ok, answer);
-    return JSON.parse(answer);
+    return await readLedger(this.stack.twilio);
   }
 
   /** Waits until `look` gives something, with a sweep each time, as if ten seconds had passed. */
@@ -131,6 +109,15 @@ export class FaultStack implements AsyncDisposable {
     }
     const log = this.lines.slice(-30).join("\n");
     throw new Error(`Waited ${HEAL_TIMEOUT_MS} ms in vain for ${what} (${last})\n${log}`);
+  }
+
+  /** As Twilio's list would bring it: what no webhook stored is delivered again. */
+  async redeliverLost(): Promise<void> {
+    await this.eventually("every message to be stored", async () => {
+      const { details } = await this.ledger();
+      for (const MessageSid of details.lost) await this.write("", "", { MessageSid });
+      return details.lost.length === 0;
+    });
   }
 
   /** Lets every lease run out now, as when its time has passed. */

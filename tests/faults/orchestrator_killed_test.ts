@@ -55,12 +55,10 @@ function deaths(faulty: FaultStack): number {
   return faulty.lines.filter((line) => line.includes("SIGKILL")).length;
 }
 
+/** A point strikes once; then it is armed no more. */
 async function killed(faulty: FaultStack) {
-  const before = deaths(faulty);
-  await faulty.eventually("the orchestrator's death", async () => {
-    const response = await fetch(`${faulty.stack.twilio.url}/simulator/faults`);
-    const { active } = await response.json();
-    const isArmed = JSON.stringify(active).includes("kill_at");
-    return !isArmed || deaths(faulty) > before;
-  });
+  await faulty.eventually(
+    "the orchestrator's death",
+    async () => !await faulty.isArmed("kill_at:"),
+  );
 }

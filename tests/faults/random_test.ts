@@ -75,18 +75,9 @@ async function runSeed(seed: number) {
 
   await Promise.all(underWay);
   await faulty.clearFaults();
-  await redeliverLost(faulty);
+  await faulty.redeliverLost();
   await faulty.endLeases();
   await keepsItsPromises(faulty);
-}
-
-/** As Twilio's list would bring it: what no webhook stored is delivered again. */
-async function redeliverLost(faulty: FaultStack) {
-  await faulty.eventually("every message to be stored", async () => {
-    const { details } = await faulty.ledger();
-    for (const MessageSid of details.lost) await faulty.write("", "", { MessageSid });
-    return details.lost.length === 0;
-  });
 }
 
 function track(underWay: Set<Promise<unknown>>, work: Promise<unknown>) {

@@ -13,7 +13,8 @@ const MAXIMUM_BODY_BYTES = 256 * 1024;
  * `RequestError` becomes an answer `{"error": "<code>"}` and a report; other paths answer 404.
  */
 export function createDoor(name: string, report: Report): Hono {
-  const app = new Hono().basePath(`/${name}`);
+  // Not strict: whoever configured a slash at the end must not lose messages over it.
+  const app = new Hono({ strict: false }).basePath(`/${name}`);
   app.notFound((c) => c.json({ error: "not_found" }, 404));
   app.onError((error, c) => {
     if (!(error instanceof RequestError)) throw error;

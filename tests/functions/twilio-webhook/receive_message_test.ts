@@ -20,6 +20,12 @@ Deno.test("POST /twilio-webhook stores a signed text and answers silent TwiML", 
   }]);
 });
 
+Deno.test("POST /twilio-webhook/ takes a message too: a slash configured at the end loses none", async () => {
+  const deps = webhookDeps();
+  await assertSilentTwiml(await post(deps, { path: "/twilio-webhook/" }));
+  assert.equal(deps.database.state.messages.length, 1);
+});
+
 Deno.test("POST /twilio-webhook makes one call of the database", async () => {
   const deps = webhookDeps();
   await post(deps);
