@@ -1,7 +1,7 @@
 /** Files that customers send: fetched beside the answer, stored, tried again, given up with a reason. */
 import assert from "node:assert/strict";
 import { createClient } from "@supabase/supabase-js";
-import { SECRET_KEY } from "../../local/credentials.ts";
+import { MEDIA_KEY, SECRET_KEY } from "../../local/credentials.ts";
 import { eventually } from "../support/eventually.ts";
 import { clearFaults, pressFault } from "../support/simulator.ts";
 import { startTestStack, type TestStack } from "../support/test_stack.ts";
@@ -97,3 +97,33 @@ Deno.test("a file that must not be stored is given up with the reason, and its m
   assert.deepEqual([file.attempt, file.error_code], [1, "type_not_allowed"]);
   assert.doesNotMatch(test.lines.join("\n"), /5511912345678|\/Accounts\//);
 });
+
+Deno.test("a fetcher that is killed is followed by another, and the file is stored once", async () => {
+  await using test = await startTestStack();
+  const { sql, stack } = test;
+  for (const point of ["after_claim", "before_store", "after_store"]) {
+    await pressFault(stack.twilio, "function:media", `kill_at:${point}`);
+  }
+  const media = [{ contentType: "image/png", base64: btoa("the content") }];
+  await stack.twilio.inbound({ from: CUSTOMER, media });
+
+  for (const attempt of [1, 2, 3]) {
+    await eventually(
+      `the end of attempt ${attempt}`,
+      () => Promise.resolve(countOf(test, "media: killed at") === attempt),
+    );
+    // What the end of the lease and the sweep would bring.
+    await sql`update cc_media set due_at = now() where state = 'fetching' and attempt = ${attempt}`;
+    const ring = { method: "POST", headers: { apikey: MEDIA_KEY } };
+    const response = await fetch(`${stack.gateway.url}/functions/v1/media`, ring);
+    assert.equal(response.status, 202);
+    await response.body?.cancel();
+  }
+  const file = await fileOnce(test, "the file to be stored", ({ state }) => state === "stored");
+  assert.deepEqual([file.attempt, file.error_code], [4, null]);
+  assert.equal(await (await download(test, file.storage_path)).text(), "the content");
+});
+
+function countOf({ lines }: TestStack, text: string): number {
+  return lines.filter((line) => line.includes(text)).length;
+}
