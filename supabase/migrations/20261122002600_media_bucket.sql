@@ -11,7 +11,9 @@ begin
   ) then
     insert into storage.buckets (id, name, public, file_size_limit)
     values ('cc-media', 'cc-media', false, 16 * 1024 * 1024)
-    on conflict do nothing;
+    -- Whoever made it before: it must not be open to the world.
+    on conflict (id) do update
+    set public = false, file_size_limit = excluded.file_size_limit;
   end if;
 end;
 $$;
