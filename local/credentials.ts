@@ -27,6 +27,9 @@ export const OPERATIONS_KEY = "local-operations-key";
 /** What the database shows to the sync. */
 export const SYNC_KEY = "local-sync-key";
 
+/** What the database shows to the fetching of media. */
+export const MEDIA_KEY = "local-media-key";
+
 /** The base port when nothing moves the stack; Supabase's local stack uses the same ones. */
 export const DEFAULT_BASE_PORT = 54320;
 

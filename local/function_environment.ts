@@ -4,6 +4,7 @@
  */
 import { parseEnv } from "node:util";
 import {
+  MEDIA_KEY,
   OPERATIONS_KEY,
   ORCHESTRATOR_KEY,
   PUBLISHABLE_KEY,
@@ -30,6 +31,8 @@ const SETTINGS = [
   "OPERATIONS_KEY_SECONDARY",
   "SYNC_KEY",
   "SYNC_KEY_SECONDARY",
+  "MEDIA_KEY",
+  "MEDIA_KEY_SECONDARY",
   "AGENTS",
   "OPENAI_API_KEY",
   "OPENAI_BASE_URL",
@@ -67,6 +70,7 @@ export function functionEnvironment(urls: StackUrls, given: Environment): Enviro
     ORCHESTRATOR_KEY,
     OPERATIONS_KEY,
     SYNC_KEY,
+    MEDIA_KEY,
     ...(usesRealModel(given) ? {} : { OPENAI_API_KEY: "local", OPENAI_BASE_URL: urls.openai }),
     ...Object.fromEntries(Object.entries(given).filter(([name]) => !FOR_VAULT.includes(name))),
   };
@@ -75,6 +79,13 @@ export function functionEnvironment(urls: StackUrls, given: Environment): Enviro
 /** With a key of the operator's own and no other server named, the agent asks OpenAI itself. */
 export function usesRealModel(given: Environment): boolean {
   return Boolean(given["OPENAI_API_KEY"]) && !given["OPENAI_BASE_URL"];
+}
+
+/** The flag for what a function may reach: nobody knows where the real Twilio's redirects lead. */
+export function networkPermission(name: string, environment: Environment): string {
+  const isAtTwilio = new URL(environment["TWILIO_API_URL"] ?? "").protocol === "https:";
+  if (name === "media" && isAtTwilio) return "--allow-net";
+  return `--allow-net=${allowedHosts(environment)}`;
 }
 
 /** The hosts that a function must reach, as `--allow-net` takes them. */

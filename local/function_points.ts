@@ -22,6 +22,8 @@ export interface Point {
 
 const TWILIO_MESSAGES = /\/Accounts\/[^/]+\/Messages\.json$/;
 
+const STORED_OBJECT = /\/storage\/v1\/object\//;
+
 /** Of each function, its points in the order in which it passes them. */
 export const POINTS: Record<string, Record<string, Point>> = {
   "twilio-webhook": {
@@ -40,6 +42,12 @@ export const POINTS: Record<string, Record<string, Point>> = {
     after_list: { when: "after", method: "GET", path: TWILIO_MESSAGES },
     before_settle: beforeRpc("settle_send"),
     after_settle: afterRpc("settle_send"),
+  },
+  media: {
+    after_claim: afterRpc("claim_media"),
+    before_store: { when: "before", method: "POST", path: STORED_OBJECT },
+    after_store: { when: "after", method: "POST", path: STORED_OBJECT },
+    after_record: afterRpc("record_media"),
   },
 };
 

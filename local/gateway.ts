@@ -1,6 +1,6 @@
 /**
  * The API gateway of the local stack: `/rest/v1/rpc/*` as PostgREST behind Supabase's gateway,
- * `/functions/v1/*` as Supabase's Edge Functions.
+ * `/functions/v1/*` as Supabase's Edge Functions, `/storage/v1/object/*` as its Storage.
  */
 import { JWT_SECRET, PUBLISHABLE_KEY, SECRET_KEY } from "./credentials.ts";
 import { ApiError } from "./gateway/api_error.ts";
@@ -10,6 +10,12 @@ import { Patience } from "./gateway/patience.ts";
 import { Pool, type PoolOptions } from "./gateway/pool.ts";
 import { answerRpc, type RpcDeps } from "./gateway/rpc.ts";
 import { SchemaCache } from "./gateway/schema_cache.ts";
+import {
+  answerStorage,
+  objectsInFolder,
+  objectsInMemory,
+  type ObjectStore,
+} from "./gateway/storage.ts";
 
 export interface GatewayOptions {
   /** 0 takes a free one. */
@@ -23,6 +29,8 @@ export interface GatewayOptions {
   /** The exposed schemas, the default one first. */
   schemas?: string[];
   pool?: PoolOptions;
+  /** Where stored objects are kept; without it they are gone at the end. */
+  storageFolder?: string;
 }
 
 export interface Gateway {
@@ -53,6 +61,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const schemaCache = new SchemaCache(databaseUrl, schemas);
   const deps = { pool, schemaCache, keys, schemas, extraSearchPath: ["public", "extensions"] };
   const patience = new Patience();
+  const objects = options.storageFolder
+    ? objectsInFolder(options.storageFolder)
+    : objectsInMemory();
   const server = Deno.serve(
     {
       hostname: "127.0.0.1",
@@ -60,7 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       onListen: () => {},
       onError: (error) => Response.json({ message: String(error) }, { status: 500 }),
     },
-    (request) => route(request, { ...deps, patience, functions: options.functions }),
+    (request) => route(request, { ...deps, patience, objects, functions: options.functions }),
   );
   await schemaCache.start();
   const { port } = server.addr;
@@ -80,6 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 interface RouteDeps extends RpcDeps {
   patience: Patience;
+  objects: ObjectStore;
   functions: FunctionOrigins | undefined;
 }
 
@@ -90,6 +102,7 @@ async function route(request: Request, deps: RouteDeps): Promise<Response> {
     return await deps.patience.within(FUNCTION_TIMEOUT_MS, answer, functionTimedOut);
   }
   if (area === "rest" && version === "v1") return withCors(await rest(request, path, deps));
+  if (area === "storage" && version === "v1") return await answerStorage(request, path, deps);
   return Response.json({ message: "no Route matched with those values" }, { status: 404 });
 }
 

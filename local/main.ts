@@ -30,7 +30,7 @@ async function main() {
   const postgres = await ManagedPostgres.start({ folder, port: ports.postgres, progress: say });
   running.defer(() => postgres.stop());
   await prepareDatabase(ports.postgres);
-  const stack = running.use(await startServices(ports, postgres));
+  const stack = running.use(await startServices(ports, postgres, `${folder}/storage`));
 
   await demonstrate(stack, ports);
   sayWhatIsWhere(stack, ports);
@@ -45,11 +45,15 @@ async function prepareDatabase(port: number) {
   say(`Postgres: ${applied.length} migrations applied`);
 }
 
-async function startServices(ports: Ports, postgres: ManagedPostgres): Promise<Stack> {
+async function startServices(
+  ports: Ports,
+  postgres: ManagedPostgres,
+  storageFolder: string,
+): Promise<Stack> {
   say("Services: starting functions, gateway and simulators");
   return await startStack({
     databaseUrl: (role) => databaseUrl(ports.postgres, "postgres", role),
-    ...{ ports, postgres },
+    ...{ ports, postgres, storageFolder },
     settings: await readOperatorSettings(`${ROOT}supabase/functions/.env`),
     log: (name, line) => say(`${name}: ${line}`),
   });

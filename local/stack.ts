@@ -8,7 +8,7 @@ import { BUSINESS_ADDRESS, type Ports } from "./credentials.ts";
 import { type Environment, functionEnvironment, type StackUrls } from "./function_environment.ts";
 import { registerFaults } from "./faults.ts";
 import { type FunctionHosts, startFunctions } from "./functions.ts";
-import { allowedHosts } from "./function_environment.ts";
+import { networkPermission } from "./function_environment.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { type OpenAISimulator, startOpenAISimulator } from "./openai_simulator.ts";
 import { platformDeno } from "./packages.ts";
@@ -25,6 +25,8 @@ export interface StackOptions {
   ports: Omit<Ports, "postgres">;
   /** The database's server, where it may be killed and stopped. */
   postgres?: PostgresHandle;
+  /** Where stored media are kept; without it they are gone at the end. */
+  storageFolder?: string;
   /** What the operator set; for the rest the functions meet the simulators. */
   settings?: Environment;
   /** Told of each line that a function prints. */
@@ -83,7 +85,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       importMap: IMPORT_MAP,
       deno: await platformDeno(),
       environment: () => environment,
-      permissions: () => ["--allow-env", `--allow-net=${allowedHosts(environment)}`],
+      permissions: (name) => ["--allow-env", networkPermission(name, environment)],
       log,
     }),
   );
@@ -92,6 +94,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       port: ports.gateway,
       databaseUrl: databaseUrl("authenticator"),
       functions,
+      ...(options.storageFolder && { storageFolder: options.storageFolder }),
     }),
   );
   await storeSecrets(databaseUrl("postgres"), {
@@ -99,6 +102,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     orchestrator_key: environment["ORCHESTRATOR_KEY"] ?? "",
     sync_url: `${gateway.url}/functions/v1/twilio-sync`,
     sync_key: environment["SYNC_KEY"] ?? "",
+    media_url: `${gateway.url}/functions/v1/media`,
+    media_key: environment["MEDIA_KEY"] ?? "",
     alert_url: settings["ALERT_URL"] ?? `${twilio.url}/simulator/alerts`,
   });
   const pgNet = stoppable(await PgNetSwitch.start(databaseUrl("supabase_admin")));

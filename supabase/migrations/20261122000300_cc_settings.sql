@@ -19,6 +19,8 @@ create table public.cc_settings (
     constraint send_lease_seconds_leaves_time_to_send check (send_lease_seconds between 20 and 60),
   max_send_attempts integer not null default 30
     constraint max_send_attempts_is_positive check (max_send_attempts between 1 and 100),
+  max_media_failures integer not null default 30
+    constraint max_media_failures_is_positive check (max_media_failures between 1 and 100),
   settle_grace_seconds integer not null default 60
     constraint settle_grace_seconds_is_positive check (settle_grace_seconds between 1 and 3600),
   redispatch_seconds integer not null default 30
@@ -68,6 +70,7 @@ comment on column public.cc_settings.backoff_base_ms is 'The wait after a first 
 comment on column public.cc_settings.backoff_max_ms is 'The longest wait between two attempts. Milliseconds.';
 comment on column public.cc_settings.send_lease_seconds is 'How long a claimed outbound message belongs to its sender, who starts only with 15 s of it left. Seconds.';
 comment on column public.cc_settings.max_send_attempts is 'A message that Twilio has put off this often is refused.';
+comment on column public.cc_settings.max_media_failures is 'A file of a message that could not be fetched or stored this often is given up.';
 comment on column public.cc_settings.settle_grace_seconds is 'How long Twilio may need to execute a request and to show its message in the list. Seconds.';
 comment on column public.cc_settings.redispatch_seconds is 'The sweep rings for nothing that was rung for less than this ago. Seconds.';
 comment on column public.cc_settings.history_messages is 'How many earlier messages of the conversation the agent is given.';

@@ -57,6 +57,15 @@ as $$
     from public.cc_rejected_webhooks as rejected
     where rejected.created_at > statement_timestamp() - interval '10 minutes'
   )
+  union all
+  select 'media_failed', 'files of customers were given up; see state and error_code in cc_media'
+  where exists (
+    select
+    from public.cc_media as media
+    where media.state = 'failed' and media.finished_at > statement_timestamp() - interval '10 minutes'
+      -- What a customer should not have sent is no trouble of ours.
+      and media.error_code not in ('too_large', 'type_not_allowed')
+  )
 $$;
 
 comment on function cc_private.troubles() is 'What is wrong now, each kind with a sentence for the operator.';

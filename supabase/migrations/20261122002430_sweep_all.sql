@@ -74,6 +74,28 @@ $$;
 comment on function cc_private.ring_sync() is 'Has Twilio''s list read while a send is in doubt.';
 revoke all on function cc_private.ring_sync() from public, anon, authenticated, service_role;
 
+create function cc_private.ring_due_media()
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  if exists (
+    select
+    from public.cc_media as media
+    where media.state in ('waiting', 'fetching') and media.due_at <= statement_timestamp()
+  ) then
+    perform cc_private.ring_media();
+  end if;
+exception when others then
+  perform cc_private.report_sweep_error('ring_due_media', null, sqlstate);
+end;
+$$;
+
+comment on function cc_private.ring_due_media() is 'Has media fetched whose first ring was lost, whose time has come again, or whose worker did not come back.';
+revoke all on function cc_private.ring_due_media() from public, anon, authenticated, service_role;
+
 create function cc_private.run_sweep_step(step text)
 returns integer
 language plpgsql
@@ -114,6 +136,7 @@ begin
     'alerts', cc_private.run_sweep_step('alert_of_troubles')
   );
   perform cc_private.ring_sync();
+  perform cc_private.ring_due_media();
 
   update cc_private.heartbeats as heartbeat
   set beat_at = clock_timestamp()

@@ -17,7 +17,9 @@ as $$
     where heartbeat.name = 'sweep' and heartbeat.beat_at < clock_timestamp() - interval '1 minute'
     union all
     select 'secret_missing', format('secret "%s" is not in Vault', needed.name)
-    from unnest(array['orchestrator_url', 'orchestrator_key', 'sync_url', 'sync_key']) as needed (name)
+    from unnest(array[
+      'orchestrator_url', 'orchestrator_key', 'sync_url', 'sync_key', 'media_url', 'media_key'
+    ]) as needed (name)
     where not exists (
       select from vault.secrets as secret where secret.name = needed.name
     )

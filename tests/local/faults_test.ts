@@ -12,8 +12,8 @@ Deno.test("GET /simulator/faults names every target with its modes", async () =>
   assert.deepEqual(active, []);
   assert.deepEqual(Object.keys(targets), [
     ...["twilio", "twilio_list", "webhooks", "pg_net", "openai"],
-    ...["function:operations", "function:orchestrator", "function:twilio-sync"],
-    "function:twilio-webhook",
+    ...["function:media", "function:operations", "function:orchestrator"],
+    ...["function:twilio-sync", "function:twilio-webhook"],
   ]);
   assert.deepEqual(targets["pg_net"], ["lose_queue", "down", "up"]);
   assert.deepEqual(targets["function:operations"], ["kill"]);

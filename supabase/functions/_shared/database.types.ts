@@ -170,6 +170,66 @@ export type Database = {
         };
         Relationships: [];
       };
+      "cc_media": {
+        Row: {
+          "attempt": number;
+          "byte_size": number | null;
+          "content_type": string;
+          "created_at": string;
+          "due_at": string | null;
+          "error_code": string | null;
+          "failure_count": number;
+          "finished_at": string | null;
+          "id": string;
+          "message_id": string;
+          "position": number;
+          "state": string;
+          "storage_path": string | null;
+          "url": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "attempt"?: number;
+          "byte_size"?: number | null;
+          "content_type": string;
+          "created_at"?: string;
+          "due_at"?: string | null;
+          "error_code"?: string | null;
+          "failure_count"?: number;
+          "finished_at"?: string | null;
+          "id"?: string;
+          "message_id": string;
+          "position": number;
+          "state"?: string;
+          "storage_path"?: string | null;
+          "url": string;
+        };
+        Update: {
+          "attempt"?: number;
+          "byte_size"?: number | null;
+          "content_type"?: string;
+          "created_at"?: string;
+          "due_at"?: string | null;
+          "error_code"?: string | null;
+          "failure_count"?: number;
+          "finished_at"?: string | null;
+          "id"?: string;
+          "message_id"?: string;
+          "position"?: number;
+          "state"?: string;
+          "storage_path"?: string | null;
+          "url"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "cc_media_message_id_fkey";
+            columns: ["message_id"];
+            isOneToOne: false;
+            referencedRelation: "cc_messages";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "cc_messages": {
         Row: {
           "absent_since": string | null;
@@ -316,6 +376,7 @@ export type Database = {
           "id": boolean;
           "lease_seconds": number;
           "max_failures": number;
+          "max_media_failures": number;
           "max_send_attempts": number;
           "rate_limit_notice_minutes": number;
           "rate_limit_notice_text": string | null;
@@ -345,6 +406,7 @@ export type Database = {
           "id"?: boolean;
           "lease_seconds"?: number;
           "max_failures"?: number;
+          "max_media_failures"?: number;
           "max_send_attempts"?: number;
           "rate_limit_notice_minutes"?: number;
           "rate_limit_notice_text"?: string | null;
@@ -373,6 +435,7 @@ export type Database = {
           "id"?: boolean;
           "lease_seconds"?: number;
           "max_failures"?: number;
+          "max_media_failures"?: number;
           "max_send_attempts"?: number;
           "rate_limit_notice_minutes"?: number;
           "rate_limit_notice_text"?: string | null;
@@ -454,6 +517,7 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "claim_media": { Args: { "maximum": number }; Returns: Json };
       "claim_send": { Args: { "conversation_id": string }; Returns: Json };
       "claim_turn": { Args: { "conversation_id": string }; Returns: Json };
       "complete_turn": {
@@ -506,6 +570,17 @@ export type Database = {
           "message_id"?: string;
           "provider"?: string;
           "provider_message_id": string;
+        };
+        Returns: Json;
+      };
+      "record_media": {
+        Args: {
+          "attempt": number;
+          "byte_size"?: number;
+          "content_type"?: string;
+          "error_code"?: string;
+          "media_id": string;
+          "outcome": string;
         };
         Returns: Json;
       };

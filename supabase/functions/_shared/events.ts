@@ -17,6 +17,14 @@ export type Event =
   | { event: "status.received"; messageSid: string; deliveryStatus: string; outcome: string }
   | { event: "send.settled"; messageId: string; outcome: string; attempt: number }
   | { event: "sync.failed"; code: string }
+  | {
+    event: "media.fetched";
+    mediaId: string;
+    outcome: string;
+    attempt: number;
+    code: string | null;
+  }
+  | { event: "media.failed"; code: string }
   | { event: "turn.claimed"; conversationId: string; turnId: string; attempt: number }
   | { event: "turn.answered"; turnId: string; outcome: string; agent: string; ms: number }
   | { event: "turn.failed"; turnId: string; outcome: string; agent: string; code: string }

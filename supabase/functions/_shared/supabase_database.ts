@@ -33,7 +33,7 @@ type Functions = Schema["public"]["Functions"];
 
 /** A `Database` over PostgREST; it opens no connection before its first call. */
 export function createSupabaseDatabase(options: SupabaseOptions): Database {
-  const call = caller(options);
+  const call = createCaller(options);
   return {
     ingestInboundMessage: (message, signature) =>
       call("ingest_inbound_message", z.array(IngestedMessage).length(1).transform(only), {
@@ -106,7 +106,15 @@ export function createSupabaseDatabase(options: SupabaseOptions): Database {
   };
 }
 
-function caller({ supabaseUrl, supabaseKey, timeoutMs }: SupabaseOptions) {
+/** What one RPC function answers, by its name. */
+export type Call = <Name extends keyof Functions & string, Result>(
+  name: Name,
+  result: z.ZodType<Result>,
+  parameters: Functions[Name]["Args"],
+) => Promise<Result>;
+
+/** Calls RPC functions; what they answer is parsed, and what goes wrong is a `DatabaseError`. */
+export function createCaller({ supabaseUrl, supabaseKey, timeoutMs }: SupabaseOptions): Call {
   const client = createClient<Schema>(supabaseUrl, supabaseKey, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
   });

@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(16);
 
 -- SETUP
 select tests.orchestrator();
@@ -84,6 +84,17 @@ create temp table dead as select tests.kill_turn() as id;
 grant select on dead to service_role;
 set local role service_role;
 select is(public.replay_turn(id) ->> 'outcome', 'replayed', 'replays a dead turn') from dead;
+
+reset role;
+select tests.receive_media();
+set local role service_role;
+create temp table file as select public.claim_media(1) -> 0 as claim;
+select isnt((select claim from file), null, 'takes a file');
+select is(
+  public.record_media((claim ->> 'media_id')::uuid, 1, 'stored', 5, 'image/png') ->> 'outcome', 'stored',
+  'stores it'
+)
+from file;
 select isnt(public.get_health() ->> 'status', null, 'asks for the health');
 select isnt(public.get_metrics(), null, 'and for the metrics');
 select throws_ok(

@@ -4,6 +4,7 @@ select plan(6);
 -- SETUP
 select tests.orchestrator();
 select tests.sync();
+select tests.media();
 update cc_private.heartbeats set beat_at = clock_timestamp() where name = 'sweep';
 update public.cc_settings set trigger_failures_alert_count = 1 where id;
 create function pg_temp.reasons() returns text language sql
@@ -31,10 +32,10 @@ update cc_private.heartbeats set beat_at = clock_timestamp() - interval '61 seco
 select is(
   pg_temp.reasons(), 'sweep_stopped, trigger_failures, webhooks_rejected', 'the sweep does not run'
 );
-delete from vault.secrets where name in ('orchestrator_url', 'orchestrator_key', 'sync_url', 'sync_key');
+delete from vault.secrets where name ~ '^(orchestrator|sync|media)_(url|key)$';
 select is(
   pg_temp.reasons(),
-  'secret_missing, secret_missing, secret_missing, secret_missing, sweep_stopped, trigger_failures, webhooks_rejected',
+  'secret_missing, secret_missing, secret_missing, secret_missing, secret_missing, secret_missing, sweep_stopped, trigger_failures, webhooks_rejected',
   'secrets are missing'
 );
 

@@ -4,6 +4,7 @@ select plan(2);
 -- SETUP
 select tests.orchestrator();
 select tests.sync();
+select tests.media();
 update cc_private.heartbeats set beat_at = clock_timestamp() - interval '1 hour' where name = 'sweep';
 
 -- TEST

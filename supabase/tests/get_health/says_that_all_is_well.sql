@@ -4,6 +4,7 @@ select plan(2);
 -- SETUP
 select tests.orchestrator();
 select tests.sync();
+select tests.media();
 select tests.receive('Hello');
 update cc_private.heartbeats set beat_at = clock_timestamp() where name = 'sweep';
 

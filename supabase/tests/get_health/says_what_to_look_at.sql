@@ -4,6 +4,7 @@ select plan(3);
 -- SETUP
 select tests.orchestrator();
 select tests.sync();
+select tests.media();
 delete from vault.secrets where name = 'sync_key';
 update cc_private.heartbeats set beat_at = '2026-01-02 03:04:05Z' where name = 'sweep';
 create temp table health as select public.get_health() as said;
