@@ -8,6 +8,7 @@ import { Faults } from "./twilio_simulator/faults.ts";
 import { type InboundResult, simulateInbound } from "./twilio_simulator/inbound.ts";
 import { serveCdn } from "./twilio_simulator/media_api.ts";
 import type { Message } from "./twilio_simulator/message.ts";
+import { messagingApi } from "./twilio_simulator/messaging_api.ts";
 import { InMemoryMessageStore, type MessageStore } from "./twilio_simulator/message_store.ts";
 import type { Simulation, Step, Webhook } from "./twilio_simulator/simulation.ts";
 import { simulatorApi } from "./twilio_simulator/simulator_api.ts";
@@ -44,7 +45,7 @@ export interface SimulatorOptions {
 
 export interface TwilioSimulator {
   port: number;
-  /** http://127.0.0.1:<port>: stands for https://api.twilio.com. */
+  /** http://127.0.0.1:<port>: stands for https://api.twilio.com and https://messaging.twilio.com. */
   url: string;
   /** May be changed while it runs, as in Twilio's console. */
   webhook: Webhook;
@@ -117,8 +118,11 @@ function simulate(options: SimulatorOptions, { client, work, signal }: Machinery
     life: options.life ?? DEFAULT_LIFE,
     webhook: {
       url: webhookUrl,
+      method: "POST",
       fallbackUrl: options.fallbackUrl ?? null,
+      fallbackMethod: "POST",
       statusCallback: options.statusCallback ?? null,
+      service: null,
     },
     messages: new InMemoryMessageStore(),
     faults: new Faults(),
@@ -143,9 +147,8 @@ function appOf(simulation: Simulation, further: Hono[]): Hono {
   const app = new Hono();
   app.onError(answerError);
   app.notFound((context) => answerError(new TwilioError(20404, context.req.path), context));
-  for (const routes of [twilioApi(simulation), simulatorApi(simulation), ...further]) {
-    app.route("/", routes);
-  }
+  const own = [twilioApi(simulation), messagingApi(simulation), simulatorApi(simulation)];
+  for (const routes of [...own, ...further]) app.route("/", routes);
   app.get("/cdn/:message/:media", (context) => serveCdn(simulation, context));
   return app;
 }

@@ -3,7 +3,7 @@ import type { Delivery } from "./deliver_webhook.ts";
 import { firstOf, inboundParameters, InboundRequest, mediaOf } from "./inbound_parameters.ts";
 import { type Message, newMessage, newSid } from "./message.ts";
 import { placeholder } from "./media_content.ts";
-import type { Simulation } from "./simulation.ts";
+import type { Simulation, Webhook } from "./simulation.ts";
 import { readTwiml, type Reply } from "./twiml.ts";
 
 /** What Twilio sent and what it saw; `response` is null when nothing was answered. */
@@ -22,7 +22,9 @@ export async function simulateInbound(
   const request = InboundRequest.parse(input);
   const message = keptMessage(simulation, request);
   const isDropped = !request.deliver || simulation.faults.take("webhooks") !== undefined;
-  const delivery = isDropped ? undelivered() : await callWebhook(simulation, message);
+  const delivery = isDropped
+    ? undelivered("the webhook was dropped")
+    : await callWebhook(simulation, message);
   simulation.log(
     `webhook ${message.sid}: ${delivery.response?.status ?? delivery.error?.message}`,
   );
@@ -61,8 +63,8 @@ function keptMessage(simulation: Simulation, request: InboundRequest): Message {
   return message;
 }
 
-function undelivered(): Delivery {
-  return { response: null, attempts: 0, error: { code: 0, message: "the webhook was dropped" } };
+function undelivered(message: string): Delivery {
+  return { response: null, attempts: 0, error: { code: 0, message } };
 }
 
 /** Asks the webhook, and when Twilio cannot use its answer, the fallback. */
@@ -70,7 +72,8 @@ async function callWebhook(
   simulation: Simulation,
   message: Message,
 ): Promise<Delivery & { fallback?: Delivery }> {
-  const { url, fallbackUrl } = simulation.webhook;
+  const { url, fallbackUrl } = calledFor(simulation.webhook);
+  if (!url) return undelivered("no webhook is configured");
   const delivery = await requestTwiml(simulation, url, message);
   if (!delivery.error || fallbackUrl === null) return delivery;
   const parameters = new Map(message.parameters)
@@ -78,6 +81,12 @@ async function callWebhook(
     .set("ErrorUrl", url);
   const fallback = await requestTwiml(simulation, fallbackUrl, { ...message, parameters });
   return { ...delivery, fallback };
+}
+
+/** What is called for a message: the service's URLs, unless it leaves that to the sender. */
+function calledFor({ url, fallbackUrl, service }: Webhook) {
+  if (service === null || service.useInboundWebhookOnNumber) return { url, fallbackUrl };
+  return { url: service.inboundUrl, fallbackUrl: service.fallbackUrl };
 }
 
 /** Calls the URL and sends the messages it answers with. */

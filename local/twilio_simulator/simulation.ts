@@ -12,12 +12,32 @@ export interface Step {
 
 /** What is configured at the sender, as in Twilio's console. */
 export interface Webhook {
-  /** Where messages go; may carry connection overrides in its fragment. */
+  /** Where messages go; may carry connection overrides in its fragment. Empty: nowhere. */
   url: string;
+  /** Shown by the API; the simulator always sends POST. */
+  method: string;
   /** Asked when the URL fails. */
   fallbackUrl: string | null;
+  fallbackMethod: string;
   /** For outbound messages that name no StatusCallback of their own. */
   statusCallback: string | null;
+  /** The Messaging Service that the senders are in; it goes before them. */
+  service: MessagingService | null;
+}
+
+/** What is configured at a Messaging Service. */
+export interface MessagingService {
+  /** MG and 32 hexadecimal digits. */
+  sid: string;
+  name: string;
+  /** Null: receiving is disabled. */
+  inboundUrl: string | null;
+  inboundMethod: string;
+  fallbackUrl: string | null;
+  fallbackMethod: string;
+  statusCallback: string | null;
+  /** True: the sender's own webhook is called instead. */
+  useInboundWebhookOnNumber: boolean;
 }
 
 export interface Simulation {

@@ -42,6 +42,11 @@ export function answerError(error: Error, context: Context): Response {
   return context.json(refusal.body, refusal.status as 400);
 }
 
+/** The Authorization header that opens the account. */
+export function expectedAuthorization({ accountSid, authToken }: Simulation): string {
+  return `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`;
+}
+
 const describe: MiddlewareHandler = async (context, next) => {
   const started = performance.now();
   await next();
@@ -53,8 +58,8 @@ const describe: MiddlewareHandler = async (context, next) => {
 };
 
 function authenticate(simulation: Simulation): MiddlewareHandler {
-  const { accountSid, authToken, protectMedia } = simulation;
-  const expected = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`;
+  const { accountSid, protectMedia } = simulation;
+  const expected = expectedAuthorization(simulation);
   return async (context, next) => {
     const given = context.req.header("Authorization");
     const isContent = !context.req.path.endsWith(".json");
