@@ -10,6 +10,7 @@ import { serveCdn } from "./twilio_simulator/media_api.ts";
 import type { Message } from "./twilio_simulator/message.ts";
 import { messagingApi } from "./twilio_simulator/messaging_api.ts";
 import { InMemoryMessageStore, type MessageStore } from "./twilio_simulator/message_store.ts";
+import { NO_RULES, type Rules } from "./twilio_simulator/rules.ts";
 import type { Simulation, Step, Webhook } from "./twilio_simulator/simulation.ts";
 import { simulatorApi } from "./twilio_simulator/simulator_api.ts";
 import { beginLife } from "./twilio_simulator/status_callbacks.ts";
@@ -51,6 +52,8 @@ export interface TwilioSimulator {
   webhook: Webhook;
   messages: MessageStore;
   faults: Faults;
+  /** May be changed while it runs; same as POST /simulator/rules. */
+  rules: Rules;
   /** Same as POST /simulator/inbound. */
   inbound(request: unknown): Promise<InboundResult>;
   /** All outbound messages, to one address if given, oldest first. */
@@ -84,6 +87,7 @@ export async function startTwilioSimulator(options: SimulatorOptions): Promise<T
     webhook: simulation.webhook,
     messages: simulation.messages,
     faults: simulation.faults,
+    rules: simulation.rules,
     inbound: (request) => simulateInbound(simulation, request),
     sent: (to) => outboundMessages(simulation.messages, to),
     route(routes) {
@@ -124,11 +128,14 @@ function simulate(options: SimulatorOptions, { client, work, signal }: Machinery
       statusCallback: options.statusCallback ?? null,
       service: null,
     },
+    rules: { ...NO_RULES },
+    optedOut: new Set(),
     messages: new InMemoryMessageStore(),
     faults: new Faults(),
     signal,
     url: "",
-    deliver: (url, parameters) => deliverWebhook(url, parameters, { authToken, client, signal }),
+    deliver: (url, parameters, options) =>
+      deliverWebhook(url, parameters, { authToken, client, signal, ...options }),
     async send(message) {
       simulation.messages.add(message);
       await beginLife(simulation, message);

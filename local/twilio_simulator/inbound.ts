@@ -3,7 +3,9 @@ import type { Delivery } from "./deliver_webhook.ts";
 import { firstOf, inboundParameters, InboundRequest, mediaOf } from "./inbound_parameters.ts";
 import { type Message, newMessage, newSid } from "./message.ts";
 import { placeholder } from "./media_content.ts";
+import { noteOptOut } from "./rules.ts";
 import type { Simulation, Webhook } from "./simulation.ts";
+import { MAX_CHARACTERS } from "./text_limit.ts";
 import { readTwiml, type Reply } from "./twiml.ts";
 
 /** What Twilio sent and what it saw; `response` is null when nothing was answered. */
@@ -14,6 +16,8 @@ export interface InboundResult extends Delivery {
   fallback?: Delivery;
 }
 
+const TOO_LONG = { code: 21617, message: `a <Message> is over ${MAX_CHARACTERS} characters` };
+
 /** Simulates one message. The MessageSid of an earlier one delivers that one again. */
 export async function simulateInbound(
   simulation: Simulation,
@@ -21,7 +25,7 @@ export async function simulateInbound(
 ): Promise<InboundResult> {
   const request = InboundRequest.parse(input);
   const message = keptMessage(simulation, request);
-  const isDropped = !request.deliver || simulation.faults.take("webhooks") !== undefined;
+  const isDropped = !request.deliver || strikes(simulation, "drop");
   const delivery = isDropped
     ? undelivered("the webhook was dropped")
     : await callWebhook(simulation, message);
@@ -60,7 +64,12 @@ function keptMessage(simulation: Simulation, request: InboundRequest): Message {
   });
   simulation.messages.add(message);
   simulation.ownAddresses.add(message.to);
+  noteOptOut(simulation, message);
   return message;
+}
+
+function strikes({ faults }: Simulation, fault: string): boolean {
+  return faults.take("webhooks", (mode) => mode === fault) !== undefined;
 }
 
 function undelivered(message: string): Delivery {
@@ -95,10 +104,14 @@ async function requestTwiml(
   url: string,
   message: Message,
 ): Promise<Delivery> {
-  const delivery = await simulation.deliver(url, message.parameters ?? new Map());
+  const isUnreachable = () => strikes(simulation, "no_connection");
+  const parameters = message.parameters ?? new Map();
+  const delivery = await simulation.deliver(url, parameters, { isUnreachable });
   if (delivery.error || !delivery.response) return delivery;
   const { replies, error } = readTwiml(delivery.response);
-  for (const reply of replies) await simulation.send(outbound(simulation, message, reply));
+  const short = replies.filter(({ body }) => body.length <= MAX_CHARACTERS);
+  for (const reply of short) await simulation.send(outbound(simulation, message, reply));
+  if (short.length < replies.length) return { ...delivery, error: TOO_LONG };
   return error ? { ...delivery, error } : delivery;
 }
 

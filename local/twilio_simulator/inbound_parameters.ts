@@ -3,6 +3,7 @@ import { z } from "zod";
 import { fromBase64, placeholder } from "./media_content.ts";
 import { API_VERSION, type Media, messagePath, newSid } from "./message.ts";
 import type { Webhook } from "./simulation.ts";
+import { MAX_CHARACTERS } from "./text_limit.ts";
 
 /** Body of `POST /simulator/inbound`. Every other key is a parameter of the webhook; null: none. */
 export const InboundRequest = z.looseObject({
@@ -33,8 +34,6 @@ export interface Account {
   /** Where this simulator listens, for the URLs of media. */
   url: string;
 }
-
-const MAX_CHARACTERS = 1600;
 
 /** The parameters in the order of Twilio's captures; a given null leaves a parameter out. */
 export function inboundParameters(request: InboundRequest, account: Account): InboundParameters {

@@ -1,8 +1,9 @@
 /** What the parts of the simulator share. */
-import type { Delivery } from "./deliver_webhook.ts";
+import type { Delivery, DeliveryOptions } from "./deliver_webhook.ts";
 import type { Faults } from "./faults.ts";
 import type { Message, Status, WebhookParameters } from "./message.ts";
 import type { MessageStore } from "./message_store.ts";
+import type { Rules } from "./rules.ts";
 
 /** One change of an outbound message's status, so long after the change before. */
 export interface Step {
@@ -50,13 +51,20 @@ export interface Simulation {
   readonly protectMedia: boolean;
   readonly life: readonly Step[];
   readonly webhook: Webhook;
+  readonly rules: Rules;
+  /** The customers whose STOP Advanced Opt-Out has seen, and no START since. */
+  readonly optedOut: Set<string>;
   readonly messages: MessageStore;
   readonly faults: Faults;
   /** Aborted when the simulator stops. */
   readonly signal: AbortSignal;
   /** http://127.0.0.1:<port> */
   url: string;
-  deliver(url: string, parameters: WebhookParameters): Promise<Delivery>;
+  deliver(
+    url: string,
+    parameters: WebhookParameters,
+    options?: DeliveryOptions,
+  ): Promise<Delivery>;
   /** Stores an outbound message and begins its life; resolves when the POST may be answered. */
   send(message: Message): Promise<void>;
   /** Work that nobody awaits; stopping waits for it. */

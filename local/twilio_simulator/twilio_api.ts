@@ -79,11 +79,17 @@ async function create(simulation: Simulation, context: Context): Promise<Respons
   const form = new URLSearchParams(await context.req.text());
   const { statusCallback } = simulation.webhook;
   const message = createMessage(form, { ...simulation, statusCallback });
-  const refusal = refusalFor(message.to);
+  const refusal = refusalOf(simulation, message);
   if (refusal !== null) throw new TwilioError(refusal);
   await simulation.send(message);
   simulation.log(`created ${message.sid}`);
   return context.json(messageResource(message), 201);
+}
+
+/** Why a message is refused at once: for a Messaging Service, who opted out is found out later. */
+function refusalOf({ optedOut }: Simulation, { to, messagingServiceSid }: Message): number | null {
+  if (optedOut.has(to) && messagingServiceSid === null) return 21610;
+  return refusalFor(to);
 }
 
 function list(simulation: Simulation, context: Context): Response {
