@@ -91,7 +91,8 @@ async function unconnected(
   deadline: number,
   { signal }: Caller,
 ): Promise<Attempt> {
-  const remainingMs = Math.max(deadline - performance.now(), 0);
+  // A timer may fire within the millisecond before its time.
+  const remainingMs = Math.max(deadline - performance.now() + 1, 0);
   await pause(Math.min(connectTimeoutMs, remainingMs), signal);
   return { kind: "ct", response: null, reason: `no connection within ${connectTimeoutMs} ms` };
 }
