@@ -39,13 +39,13 @@ const SETTINGS = [
   "OPENAI_MODEL",
 ];
 
-/** What the operator sets for the database alone, in Vault: no function is told. */
-const FOR_VAULT = ["ALERT_URL"];
+/** What the operator sets for the database alone, in Vault, or for a task: no function is told. */
+const FOR_OTHERS = ["ALERT_URL", "TWILIO_MESSAGING_API_URL"];
 
 /** The settings in the process' environment and in the file; the environment goes first. */
 export async function readOperatorSettings(file: string | URL): Promise<Environment> {
   const inFile = parseEnv(await Deno.readTextFile(file).catch(() => ""));
-  const names = [...SETTINGS, ...FOR_VAULT];
+  const names = [...SETTINGS, ...FOR_OTHERS];
   const found = names.map((name) => [name, Deno.env.get(name) || inFile[name]]);
   return Object.fromEntries(found.filter(([, value]) => value));
 }
@@ -72,7 +72,7 @@ export function functionEnvironment(urls: StackUrls, given: Environment): Enviro
     SYNC_KEY,
     MEDIA_KEY,
     ...(usesRealModel(given) ? {} : { OPENAI_API_KEY: "local", OPENAI_BASE_URL: urls.openai }),
-    ...Object.fromEntries(Object.entries(given).filter(([name]) => !FOR_VAULT.includes(name))),
+    ...Object.fromEntries(Object.entries(given).filter(([name]) => !FOR_OTHERS.includes(name))),
   };
 }
 

@@ -13,6 +13,7 @@ import { ManagedPostgres } from "./managed_postgres.ts";
 import { applyMigrations } from "./migrate.ts";
 import { databaseUrl } from "./postgres.ts";
 import { FUNCTIONS, IMPORT_MAP, type Stack, startStack } from "./stack.ts";
+import { CONNECTION_OVERRIDES } from "./webhook_check/compare_url.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -31,6 +32,7 @@ async function main() {
   running.defer(() => postgres.stop());
   await prepareDatabase(ports.postgres);
   const stack = running.use(await startServices(ports, postgres, `${folder}/storage`));
+  configureWebhook(stack);
 
   await demonstrate(stack, ports);
   sayWhatIsWhere(stack, ports);
@@ -57,6 +59,12 @@ async function startServices(
     settings: await readOperatorSettings(`${ROOT}supabase/functions/.env`),
     log: (name, line) => say(`${name}: ${line}`),
   });
+}
+
+/** As it should be configured at Twilio: with retries, and with ourselves as the fallback. */
+function configureWebhook({ twilio, webhookUrl }: Stack) {
+  twilio.webhook.url = webhookUrl + CONNECTION_OVERRIDES;
+  twilio.webhook.fallbackUrl = twilio.webhook.url;
 }
 
 async function demonstrate(stack: Stack, ports: Ports) {

@@ -8,7 +8,9 @@ import { Faults } from "./twilio_simulator/faults.ts";
 import { type InboundResult, simulateInbound } from "./twilio_simulator/inbound.ts";
 import { serveCdn } from "./twilio_simulator/media_api.ts";
 import type { Message } from "./twilio_simulator/message.ts";
+import { messagingApi } from "./twilio_simulator/messaging_api.ts";
 import { InMemoryMessageStore, type MessageStore } from "./twilio_simulator/message_store.ts";
+import { NO_RULES, type Rules } from "./twilio_simulator/rules.ts";
 import type { Simulation, Step, Webhook } from "./twilio_simulator/simulation.ts";
 import { simulatorApi } from "./twilio_simulator/simulator_api.ts";
 import { beginLife } from "./twilio_simulator/status_callbacks.ts";
@@ -44,12 +46,14 @@ export interface SimulatorOptions {
 
 export interface TwilioSimulator {
   port: number;
-  /** http://127.0.0.1:<port>: stands for https://api.twilio.com. */
+  /** http://127.0.0.1:<port>: stands for https://api.twilio.com and https://messaging.twilio.com. */
   url: string;
   /** May be changed while it runs, as in Twilio's console. */
   webhook: Webhook;
   messages: MessageStore;
   faults: Faults;
+  /** May be changed while it runs; same as POST /simulator/rules. */
+  rules: Rules;
   /** Same as POST /simulator/inbound. */
   inbound(request: unknown): Promise<InboundResult>;
   /** All outbound messages, to one address if given, oldest first. */
@@ -83,6 +87,7 @@ export async function startTwilioSimulator(options: SimulatorOptions): Promise<T
     webhook: simulation.webhook,
     messages: simulation.messages,
     faults: simulation.faults,
+    rules: simulation.rules,
     inbound: (request) => simulateInbound(simulation, request),
     sent: (to) => outboundMessages(simulation.messages, to),
     route(routes) {
@@ -117,14 +122,20 @@ function simulate(options: SimulatorOptions, { client, work, signal }: Machinery
     life: options.life ?? DEFAULT_LIFE,
     webhook: {
       url: webhookUrl,
+      method: "POST",
       fallbackUrl: options.fallbackUrl ?? null,
+      fallbackMethod: "POST",
       statusCallback: options.statusCallback ?? null,
+      service: null,
     },
+    rules: { ...NO_RULES },
+    optedOut: new Set(),
     messages: new InMemoryMessageStore(),
     faults: new Faults(),
     signal,
     url: "",
-    deliver: (url, parameters) => deliverWebhook(url, parameters, { authToken, client, signal }),
+    deliver: (url, parameters, options) =>
+      deliverWebhook(url, parameters, { authToken, client, signal, ...options }),
     async send(message) {
       simulation.messages.add(message);
       await beginLife(simulation, message);
@@ -143,9 +154,8 @@ function appOf(simulation: Simulation, further: Hono[]): Hono {
   const app = new Hono();
   app.onError(answerError);
   app.notFound((context) => answerError(new TwilioError(20404, context.req.path), context));
-  for (const routes of [twilioApi(simulation), simulatorApi(simulation), ...further]) {
-    app.route("/", routes);
-  }
+  const own = [twilioApi(simulation), messagingApi(simulation), simulatorApi(simulation)];
+  for (const routes of [...own, ...further]) app.route("/", routes);
   app.get("/cdn/:message/:media", (context) => serveCdn(simulation, context));
   return app;
 }

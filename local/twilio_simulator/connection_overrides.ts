@@ -7,6 +7,7 @@ export interface Target {
   url: string;
   /** The Authorization header for a server that asks for it, if the URL names user and password. */
   authorization: string | undefined;
+  connectTimeoutMs: number;
   readTimeoutMs: number;
   totalTimeoutMs: number;
   retries: number;
@@ -25,6 +26,7 @@ export function targetOf(configured: string): Target {
   const rp = (overrides.get("rp") ?? "ct").split(",");
   return {
     ...withoutCredentials(url),
+    connectTimeoutMs: number("ct", 100, 10_000, 5_000),
     readTimeoutMs: number("rt", 100, 15_000, 15_000),
     totalTimeoutMs: number("tt", 100, 15_000, 15_000),
     retries: number("rc", 0, 5, 1),

@@ -1,12 +1,12 @@
 /** Twilio's checks of a message that shall be sent, in the order of its error codes' causes. */
 import { type Media, type Message, newMessage, newSid, type Status } from "./message.ts";
 import { placeholder } from "./media_content.ts";
+import { MAX_CHARACTERS } from "./text_limit.ts";
 import { TwilioError } from "./twilio_error.ts";
 
 const PHONE = /^\+[1-9]\d{6,14}$/;
 /** A phone number, or the BSUID of a customer who hides it. */
 const WHATSAPP = /^whatsapp:(\+[1-9]\d{6,14}|[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128})$/;
-const MAX_CHARACTERS = 1600;
 const MAX_MEDIA = 10;
 
 export interface Sender {
@@ -30,6 +30,7 @@ export function createMessage(form: URLSearchParams, sender: Sender): Message {
     body: checkedBody(form),
     media: checkedMedia(form),
     messagingServiceSid,
+    contentSid: form.get("ContentSid") || null,
     status: firstStatus(form),
     statusCallback: checkedCallback(form) ?? sender.statusCallback,
   });

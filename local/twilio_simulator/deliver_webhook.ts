@@ -2,6 +2,7 @@
 import { sign } from "../../supabase/functions/_shared/twilio/signature.ts";
 import { type Target, targetOf } from "./connection_overrides.ts";
 import type { WebhookParameters } from "./message.ts";
+import { pause } from "./pause.ts";
 
 /** What a server answered, as Twilio's debugger would show it. */
 export interface WebhookResponse {
@@ -25,6 +26,11 @@ export interface Caller {
   signal: AbortSignal;
 }
 
+export interface DeliveryOptions {
+  /** Asked before each attempt: whether no connection comes about this time. */
+  isUnreachable?: () => boolean;
+}
+
 /** "ct" and "rt" are Twilio's words for no connection, and no answer; "partial" is never retried. */
 type Kind = "ok" | "4xx" | "5xx" | "ct" | "rt" | "partial";
 interface Attempt {
@@ -37,13 +43,15 @@ interface Attempt {
 export async function deliverWebhook(
   configured: string,
   parameters: WebhookParameters,
-  caller: Caller,
+  caller: Caller & DeliveryOptions,
 ): Promise<Delivery> {
   const target = targetOf(configured);
   const headers = headersFor(target, parameters, caller.authToken);
   const deadline = performance.now() + target.totalTimeoutMs;
   for (let attempts = 1;; attempts++) {
-    const result = await attempt(target, { parameters, headers, deadline, caller });
+    const result = caller.isUnreachable?.()
+      ? await unconnected(target, deadline, caller)
+      : await attempt(target, { parameters, headers, deadline, caller });
     const again = target.retryOn.has(result.kind) && attempts <= target.retries &&
       performance.now() < deadline && !caller.signal.aborted;
     if (!again) return { response: result.response, attempts, ...errorOf(result) };
@@ -75,6 +83,18 @@ interface Try {
   headers: Headers;
   deadline: number;
   caller: Caller;
+}
+
+/** Twilio knocks, and nobody opens until its time is up. */
+async function unconnected(
+  { connectTimeoutMs }: Target,
+  deadline: number,
+  { signal }: Caller,
+): Promise<Attempt> {
+  // A timer may fire within the millisecond before its time.
+  const remainingMs = Math.max(deadline - performance.now() + 1, 0);
+  await pause(Math.min(connectTimeoutMs, remainingMs), signal);
+  return { kind: "ct", response: null, reason: `no connection within ${connectTimeoutMs} ms` };
 }
 
 async function attempt(target: Target, { parameters, headers, deadline, caller }: Try) {

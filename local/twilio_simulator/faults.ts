@@ -39,7 +39,7 @@ const OWN_TARGETS: Record<string, string[]> = {
     ...CALLBACK_MODES.map((mode) => `callbacks:${mode}`),
   ],
   twilio_list: ["refuse:<code>", "status:<http>", "hang", "slow:<ms>", "lag:<ms>"],
-  webhooks: ["drop"],
+  webhooks: ["drop", "no_connection"],
 };
 
 export class Faults {

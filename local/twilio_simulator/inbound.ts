@@ -3,7 +3,9 @@ import type { Delivery } from "./deliver_webhook.ts";
 import { firstOf, inboundParameters, InboundRequest, mediaOf } from "./inbound_parameters.ts";
 import { type Message, newMessage, newSid } from "./message.ts";
 import { placeholder } from "./media_content.ts";
-import type { Simulation } from "./simulation.ts";
+import { noteOptOut } from "./rules.ts";
+import type { Simulation, Webhook } from "./simulation.ts";
+import { MAX_CHARACTERS } from "./text_limit.ts";
 import { readTwiml, type Reply } from "./twiml.ts";
 
 /** What Twilio sent and what it saw; `response` is null when nothing was answered. */
@@ -14,6 +16,8 @@ export interface InboundResult extends Delivery {
   fallback?: Delivery;
 }
 
+const TOO_LONG = { code: 21617, message: `a <Message> is over ${MAX_CHARACTERS} characters` };
+
 /** Simulates one message. The MessageSid of an earlier one delivers that one again. */
 export async function simulateInbound(
   simulation: Simulation,
@@ -21,8 +25,10 @@ export async function simulateInbound(
 ): Promise<InboundResult> {
   const request = InboundRequest.parse(input);
   const message = keptMessage(simulation, request);
-  const isDropped = !request.deliver || simulation.faults.take("webhooks") !== undefined;
-  const delivery = isDropped ? undelivered() : await callWebhook(simulation, message);
+  const isDropped = !request.deliver || strikes(simulation, "drop");
+  const delivery = isDropped
+    ? undelivered("the webhook was dropped")
+    : await callWebhook(simulation, message);
   simulation.log(
     `webhook ${message.sid}: ${delivery.response?.status ?? delivery.error?.message}`,
   );
@@ -58,11 +64,16 @@ function keptMessage(simulation: Simulation, request: InboundRequest): Message {
   });
   simulation.messages.add(message);
   simulation.ownAddresses.add(message.to);
+  noteOptOut(simulation, message);
   return message;
 }
 
-function undelivered(): Delivery {
-  return { response: null, attempts: 0, error: { code: 0, message: "the webhook was dropped" } };
+function strikes({ faults }: Simulation, fault: string): boolean {
+  return faults.take("webhooks", (mode) => mode === fault) !== undefined;
+}
+
+function undelivered(message: string): Delivery {
+  return { response: null, attempts: 0, error: { code: 0, message } };
 }
 
 /** Asks the webhook, and when Twilio cannot use its answer, the fallback. */
@@ -70,7 +81,8 @@ async function callWebhook(
   simulation: Simulation,
   message: Message,
 ): Promise<Delivery & { fallback?: Delivery }> {
-  const { url, fallbackUrl } = simulation.webhook;
+  const { url, fallbackUrl } = calledFor(simulation.webhook);
+  if (!url) return undelivered("no webhook is configured");
   const delivery = await requestTwiml(simulation, url, message);
   if (!delivery.error || fallbackUrl === null) return delivery;
   const parameters = new Map(message.parameters)
@@ -80,16 +92,26 @@ async function callWebhook(
   return { ...delivery, fallback };
 }
 
+/** What is called for a message: the service's URLs, unless it leaves that to the sender. */
+function calledFor({ url, fallbackUrl, service }: Webhook) {
+  if (service === null || service.useInboundWebhookOnNumber) return { url, fallbackUrl };
+  return { url: service.inboundUrl, fallbackUrl: service.fallbackUrl };
+}
+
 /** Calls the URL and sends the messages it answers with. */
 async function requestTwiml(
   simulation: Simulation,
   url: string,
   message: Message,
 ): Promise<Delivery> {
-  const delivery = await simulation.deliver(url, message.parameters ?? new Map());
+  const isUnreachable = () => strikes(simulation, "no_connection");
+  const parameters = message.parameters ?? new Map();
+  const delivery = await simulation.deliver(url, parameters, { isUnreachable });
   if (delivery.error || !delivery.response) return delivery;
   const { replies, error } = readTwiml(delivery.response);
-  for (const reply of replies) await simulation.send(outbound(simulation, message, reply));
+  const short = replies.filter(({ body }) => body.length <= MAX_CHARACTERS);
+  for (const reply of short) await simulation.send(outbound(simulation, message, reply));
+  if (short.length < replies.length) return { ...delivery, error: TOO_LONG };
   return error ? { ...delivery, error } : delivery;
 }
 

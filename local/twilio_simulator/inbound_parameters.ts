@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { fromBase64, placeholder } from "./media_content.ts";
 import { API_VERSION, type Media, messagePath, newSid } from "./message.ts";
+import type { Webhook } from "./simulation.ts";
+import { MAX_CHARACTERS } from "./text_limit.ts";
 
 /** Body of `POST /simulator/inbound`. Every other key is a parameter of the webhook; null: none. */
 export const InboundRequest = z.looseObject({
@@ -27,11 +29,11 @@ export type InboundParameters = Map<string, string | string[]>;
 export interface Account {
   accountSid: string;
   businessAddress: string;
+  /** With the Messaging Service in front, if there is one. */
+  webhook: Pick<Webhook, "service">;
   /** Where this simulator listens, for the URLs of media. */
   url: string;
 }
-
-const MAX_CHARACTERS = 1600;
 
 /** The parameters in the order of Twilio's captures; a given null leaves a parameter out. */
 export function inboundParameters(request: InboundRequest, account: Account): InboundParameters {
@@ -52,6 +54,7 @@ export function inboundParameters(request: InboundRequest, account: Account): In
     ["From", address(request.from ?? "", request.channel)],
     ["ApiVersion", API_VERSION],
   ]);
+  if (account.webhook.service) parameters.set("MessagingServiceSid", account.webhook.service.sid);
   if (request.channel === "whatsapp") addWhatsapp(parameters, text, typeOf(given, request));
   for (let index = 0; index < mediaCount; index++) {
     const path = messagePath({ accountSid: account.accountSid, sid });

@@ -11,7 +11,7 @@ export function refusalFor(to: string): number | null {
 }
 
 /** The code with which an accepted message fails later, as its status callback says, or null. */
-export function failureFor(to: string): number | null {
+export function magicFailure(to: string): number | null {
   const code = codeIn(to);
   return code !== null && code >= 30_000 ? code : null;
 }

@@ -2,6 +2,7 @@
 import type { Context, Hono } from "hono";
 import { type Media, mediaResource, type Message } from "./message.ts";
 import { pageOf } from "./paging.ts";
+import { isMediaReady } from "./rules.ts";
 import type { Simulation } from "./simulation.ts";
 import { TwilioError } from "./twilio_error.ts";
 
@@ -25,6 +26,7 @@ export function addMediaRoutes(app: Hono, simulation: Simulation): void {
   });
   app.get("/Messages/:message/Media/:file", (context) => {
     const { message, media } = requestedMedia(simulation, context);
+    if (!isMediaReady(simulation, message)) throw new TwilioError(20404, context.req.path);
     return context.redirect(`${simulation.url}/cdn/${message.sid}/${media.sid}`, 307);
   });
 }

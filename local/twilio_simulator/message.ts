@@ -34,6 +34,8 @@ export interface Message {
   readonly errorCode: number | null;
   readonly media: readonly Media[];
   readonly messagingServiceSid: string | null;
+  /** The template of an outbound message that is one. */
+  readonly contentSid: string | null;
   /** Where the changes of an outbound message's status are reported. */
   readonly statusCallback: string | null;
   /** The webhook's parameters of an inbound message: a repeat delivers the same ones. */
@@ -55,6 +57,7 @@ export function newMessage(given: Given): Message {
     errorCode: null,
     media: [],
     messagingServiceSid: null,
+    contentSid: null,
     statusCallback: null,
     parameters: null,
     dateCreated: now,

@@ -1,8 +1,9 @@
 /** What the parts of the simulator share. */
-import type { Delivery } from "./deliver_webhook.ts";
+import type { Delivery, DeliveryOptions } from "./deliver_webhook.ts";
 import type { Faults } from "./faults.ts";
 import type { Message, Status, WebhookParameters } from "./message.ts";
 import type { MessageStore } from "./message_store.ts";
+import type { Rules } from "./rules.ts";
 
 /** One change of an outbound message's status, so long after the change before. */
 export interface Step {
@@ -12,12 +13,32 @@ export interface Step {
 
 /** What is configured at the sender, as in Twilio's console. */
 export interface Webhook {
-  /** Where messages go; may carry connection overrides in its fragment. */
+  /** Where messages go; may carry connection overrides in its fragment. Empty: nowhere. */
   url: string;
+  /** Shown by the API; the simulator always sends POST. */
+  method: string;
   /** Asked when the URL fails. */
   fallbackUrl: string | null;
+  fallbackMethod: string;
   /** For outbound messages that name no StatusCallback of their own. */
   statusCallback: string | null;
+  /** The Messaging Service that the senders are in; it goes before them. */
+  service: MessagingService | null;
+}
+
+/** What is configured at a Messaging Service. */
+export interface MessagingService {
+  /** MG and 32 hexadecimal digits. */
+  sid: string;
+  name: string;
+  /** Null: receiving is disabled. */
+  inboundUrl: string | null;
+  inboundMethod: string;
+  fallbackUrl: string | null;
+  fallbackMethod: string;
+  statusCallback: string | null;
+  /** True: the sender's own webhook is called instead. */
+  useInboundWebhookOnNumber: boolean;
 }
 
 export interface Simulation {
@@ -30,13 +51,20 @@ export interface Simulation {
   readonly protectMedia: boolean;
   readonly life: readonly Step[];
   readonly webhook: Webhook;
+  readonly rules: Rules;
+  /** The customers whose STOP Advanced Opt-Out has seen, and no START since. */
+  readonly optedOut: Set<string>;
   readonly messages: MessageStore;
   readonly faults: Faults;
   /** Aborted when the simulator stops. */
   readonly signal: AbortSignal;
   /** http://127.0.0.1:<port> */
   url: string;
-  deliver(url: string, parameters: WebhookParameters): Promise<Delivery>;
+  deliver(
+    url: string,
+    parameters: WebhookParameters,
+    options?: DeliveryOptions,
+  ): Promise<Delivery>;
   /** Stores an outbound message and begins its life; resolves when the POST may be answered. */
   send(message: Message): Promise<void>;
   /** Work that nobody awaits; stopping waits for it. */

@@ -1,8 +1,9 @@
-/** What Twilio does not have: the customer's side, and faults. Under /simulator. */
+/** What Twilio does not have: the customer's side, faults, and rules. Under /simulator. */
 import { Hono } from "hono";
 import { z } from "zod";
 import { simulateInbound } from "./inbound.ts";
 import { messageResource } from "./message.ts";
+import { Rules } from "./rules.ts";
 import type { Simulation } from "./simulation.ts";
 
 const FaultRequest = z.object({
@@ -34,6 +35,11 @@ export function simulatorApi(simulation: Simulation): Hono {
   app.delete("/faults", async (context) => {
     await simulation.faults.clear();
     return context.json(simulation.faults.list());
+  });
+  app.get("/rules", (context) => context.json(simulation.rules));
+  app.post("/rules", async (context) => {
+    Object.assign(simulation.rules, Rules.partial().parse(await context.req.json()));
+    return context.json(simulation.rules);
   });
   // Whoever calls these routes made the mistake, whatever it was; the words say which.
   app.onError((error, context) => {

@@ -1,7 +1,7 @@
 /** The life of an outbound message after Twilio accepted it, reported to its StatusCallback. */
-import { failureFor } from "./magic_numbers.ts";
 import { API_VERSION, type Message } from "./message.ts";
 import { pause } from "./pause.ts";
+import { failureOf } from "./rules.ts";
 import type { Simulation, Step } from "./simulation.ts";
 
 /** How long a callback of the fault "late" is held back. */
@@ -11,7 +11,7 @@ const LATE_MS = 3_000;
 export async function beginLife(simulation: Simulation, message: Message): Promise<void> {
   const fault = simulation.faults.take("twilio", (mode) => mode.startsWith("callbacks:"));
   const mode = fault?.slice("callbacks:".length);
-  const steps = stepsOf(message, simulation.life);
+  const steps = stepsOf(simulation, message);
   if (mode === "early") {
     const first = steps.shift();
     if (first) await advance(simulation, message.sid, first)?.();
@@ -19,17 +19,22 @@ export async function beginLife(simulation: Simulation, message: Message): Promi
   simulation.inBackground(live(simulation, { sid: message.sid, steps, mode }));
 }
 
-function stepsOf(message: Message, life: readonly Step[]): Step[] {
+/** A step at which a message may fail. */
+type LifeStep = Step & { errorCode?: number | null };
+
+function stepsOf(simulation: Simulation, message: Message): LifeStep[] {
   if (message.status === "scheduled") return [];
-  const failure = failureFor(message.to);
-  const steps = failure === null ? [...life] : [{ status: "undelivered", afterMs: 0 } as const];
+  const errorCode = failureOf(simulation, message);
+  const steps: LifeStep[] = errorCode === null
+    ? [...simulation.life]
+    : [{ status: "undelivered", afterMs: 0, errorCode }];
   // A Messaging Service accepts first and reports "queued"; without one "queued" is where it begins.
   return message.status === "accepted" ? [{ status: "queued", afterMs: 0 }, ...steps] : steps;
 }
 
 interface Life {
   sid: string;
-  steps: Step[];
+  steps: LifeStep[];
   mode: string | undefined;
 }
 
@@ -59,14 +64,14 @@ async function reportAs(
 }
 
 /** Changes the status and gives back how to report it; nothing when the message is gone. */
-function advance(simulation: Simulation, sid: string, { status }: Step) {
+function advance(simulation: Simulation, sid: string, { status, errorCode = null }: LifeStep) {
   const before = simulation.messages.get(sid);
   if (!before) return undefined;
   const message = simulation.messages.update(sid, {
     status,
     from: before.from ?? simulation.businessAddress,
     dateSent: before.dateSent ?? (status === "queued" ? null : new Date()),
-    errorCode: status === "undelivered" ? failureFor(before.to) : null,
+    errorCode,
   }) as Message;
   return async () => {
     if (!message.statusCallback || simulation.signal.aborted) return;

@@ -42,6 +42,11 @@ export function answerError(error: Error, context: Context): Response {
   return context.json(refusal.body, refusal.status as 400);
 }
 
+/** The Authorization header that opens the account. */
+export function expectedAuthorization({ accountSid, authToken }: Simulation): string {
+  return `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`;
+}
+
 const describe: MiddlewareHandler = async (context, next) => {
   const started = performance.now();
   await next();
@@ -53,8 +58,8 @@ const describe: MiddlewareHandler = async (context, next) => {
 };
 
 function authenticate(simulation: Simulation): MiddlewareHandler {
-  const { accountSid, authToken, protectMedia } = simulation;
-  const expected = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`;
+  const { accountSid, protectMedia } = simulation;
+  const expected = expectedAuthorization(simulation);
   return async (context, next) => {
     const given = context.req.header("Authorization");
     const isContent = !context.req.path.endsWith(".json");
@@ -74,11 +79,17 @@ async function create(simulation: Simulation, context: Context): Promise<Respons
   const form = new URLSearchParams(await context.req.text());
   const { statusCallback } = simulation.webhook;
   const message = createMessage(form, { ...simulation, statusCallback });
-  const refusal = refusalFor(message.to);
+  const refusal = refusalOf(simulation, message);
   if (refusal !== null) throw new TwilioError(refusal);
   await simulation.send(message);
   simulation.log(`created ${message.sid}`);
   return context.json(messageResource(message), 201);
+}
+
+/** Why a message is refused at once: for a Messaging Service, who opted out is found out later. */
+function refusalOf({ optedOut }: Simulation, { to, messagingServiceSid }: Message): number | null {
+  if (optedOut.has(to) && messagingServiceSid === null) return 21610;
+  return refusalFor(to);
 }
 
 function list(simulation: Simulation, context: Context): Response {

@@ -37,7 +37,7 @@ export async function testSimulator(
 export function twilioClient(url: string, authToken = AUTH_TOKEN): ReturnType<typeof twilio> {
   class LocalClient extends twilio.RequestClient {
     override request<Data>(options: RequestOptions<Data>) {
-      const uri = options.uri.replace("https://api.twilio.com", url);
+      const uri = options.uri.replace(/^https:\/\/(api|messaging)\.twilio\.com/, url);
       return super.request<Data>({ ...options, uri });
     }
   }
