@@ -85,7 +85,7 @@ function checkSender(
   // The service's URL is the one that is called; what it lacks was said of the service.
   if (inFront && sender.url === null) return [];
   const isDouble = inFront?.url && sender.url &&
-    [inFront.url, sender.url].every((url) => !compareUrl(url, expected.url));
+    [inFront.url, sender.url].every((url) => compareUrl(url, expected.url)?.level !== "wrong");
   return [
     ...(isDouble ? [calledTwice(sender, inFront)] : []),
     ...checkSource(sender, expected, SENDER_FIELDS),
@@ -119,11 +119,11 @@ function checkUrl(source: WebhookSource, expected: Expected, fields: Fields): Fi
     return [wrong(source, { ...at, code: "url_missing", problem })];
   }
   const difference = compareUrl(source.url, expected.url);
-  if (difference) return [wrong(source, { ...at, ...difference })];
-  if (hasRetries(source.url)) return [];
+  const differing = difference ? [{ source: source.name, ...at, ...difference }] : [];
+  if (difference?.level === "wrong" || hasRetries(source.url)) return differing;
   const problem = "lacks connection overrides: after an answer of 5xx or a time-out Twilio does " +
     "not try again";
-  return [wrong(source, { ...at, code: "overrides_missing", problem })];
+  return [...differing, wrong(source, { ...at, code: "overrides_missing", problem })];
 }
 
 function checkMethod(source: WebhookSource, method: string | null, field: string): Finding[] {
@@ -140,7 +140,7 @@ function checkFallback(source: WebhookSource, expected: Expected, fields: Fields
   }
   const difference = compareUrl(source.fallbackUrl, expected.url);
   return [
-    ...(difference ? [wrong(source, { ...at, ...difference })] : []),
+    ...(difference ? [{ source: source.name, ...at, ...difference }] : []),
     ...checkMethod(source, source.fallbackMethod, fields.fallbackMethod),
   ];
 }

@@ -6,7 +6,7 @@ export const CONNECTION_OVERRIDES = "#rc=3&rp=all";
 /** The failures after which a message is worth another try; "all" stands for these and 4xx. */
 const WORTH_A_RETRY = ["5xx", "ct", "rt"];
 
-type Difference = Pick<Finding, "code" | "problem">;
+type Difference = Pick<Finding, "level" | "code" | "problem">;
 
 /**
  * The first thing that is wrong with a URL, or undefined when Twilio reaches us by it. Not
@@ -15,19 +15,17 @@ type Difference = Pick<Finding, "code" | "problem">;
  */
 export function compareUrl(configured: string, expected: string): Difference | undefined {
   const [found, ours] = [URL.parse(configured), new URL(expected)];
-  if (!found) return { code: "other_url", problem: `is no URL: ${configured}` };
+  if (!found) return wrong("other_url", `is no URL: ${configured}`);
   if (isSame(found, ours)) return undefined;
   const slashless = new URL(found);
-  slashless.pathname = found.pathname.replace(/\/+$/, "");
+  slashless.pathname = found.pathname.replace(/\/$/, "");
   if (isSame(slashless, ours)) {
-    return {
-      code: "trailing_slash",
-      problem: "ends in a slash: that is another URL than ours, and we answer 404",
-    };
+    const problem = "ends in a slash: we take that too, what stands before us may not";
+    return { level: "hint", code: "trailing_slash", problem };
   }
   slashless.protocol = ours.protocol;
   if (isSame(slashless, ours)) return ofScheme(found);
-  return { code: "other_url", problem: `is another URL than ours: ${withoutPassword(found)}` };
+  return wrong("other_url", `is another URL than ours: ${withoutPassword(found)}`);
 }
 
 /** Whether a URL asks Twilio to try again after each kind of failure that costs a message. */
@@ -46,14 +44,12 @@ function isSame(a: URL, b: URL): boolean {
 
 function ofScheme({ protocol }: URL): Difference {
   return protocol === "http:"
-    ? {
-      code: "http",
-      problem: "is http: messages travel in the clear, and their signature is not ours",
-    }
-    : {
-      code: "other_url",
-      problem: "is https, while our public URL is http: the signature is not ours",
-    };
+    ? wrong("http", "is http: messages travel in the clear, and their signature is not ours")
+    : wrong("other_url", "is https, while our public URL is http: the signature is not ours");
+}
+
+function wrong(code: Finding["code"], problem: string): Difference {
+  return { level: "wrong", code, problem };
 }
 
 function withoutPassword(url: URL): string {
