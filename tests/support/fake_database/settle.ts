@@ -6,6 +6,7 @@ import type {
   SettledSend,
 } from "../../../supabase/functions/_shared/database.ts";
 import { deliveryRank } from "./delivery_rank.ts";
+import { heedBlockedSend } from "./opt_out.ts";
 import { dispatchAgain } from "./rows.ts";
 import { handOver } from "./sends.ts";
 import type { Message, State } from "./state.ts";
@@ -27,7 +28,9 @@ export function settleFunctions(state: State): Settle {
       if (!message || message.direction === "inbound") return { outcome: "unknown_message" };
       if (message.sendState !== "handed_over") handOver(state, message, providerMessageId, null);
       else if (message.providerMessageId !== providerMessageId) return { outcome: "doubled" };
-      return { outcome: raiseStatus(message, report) ? "recorded" : "no_news" };
+      if (!raiseStatus(message, report)) return { outcome: "no_news" };
+      heedBlockedSend(state, message, report.errorCode);
+      return { outcome: "recorded" };
     },
 
     // deno-lint-ignore require-await
@@ -65,16 +68,16 @@ function raiseStatus(message: Message, report: DeliveryReport): boolean {
   return true;
 }
 
-/** The first entry that must be this message: unknown to us, made since its claim, with its body. */
+/** The first entry that must be this message: unknown to us, made since its claim, with its body (any, of a template). */
 function findInList(
   { messages }: State,
-  { bodyText, sendClaimedAt }: Message,
+  { bodyText, contentSid, sendClaimedAt }: Message,
   listed: ListedMessage[],
 ): ListedMessage | undefined {
   const since = (sendClaimedAt ?? 0) - CLOCK_SKEW_MS;
   return listed
     .filter(({ sid, body, dateCreated }) =>
-      withoutSpaces(body) === withoutSpaces(bodyText) &&
+      (contentSid !== null || withoutSpaces(body) === withoutSpaces(bodyText)) &&
       Date.parse(dateCreated) >= since &&
       !messages.some(({ providerMessageId }) => providerMessageId === sid)
     )
