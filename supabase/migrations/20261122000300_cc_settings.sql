@@ -42,6 +42,29 @@ create table public.cc_settings (
   turns_per_minute integer not null default 600
     constraint turns_per_minute_is_positive check (turns_per_minute > 0),
 
+  -- Whole messages only. No word that answers a question ("cancel", "end", "sair"): it would silence us.
+  opt_out_keywords text[] not null default array[
+    'stop', 'stop all', 'stopall', 'unsubscribe', 'opt out', 'optout', 'parar', 'pare', 'descadastrar',
+    'baja', 'darse de baja', 'detener', 'stopp', 'abmelden', 'arrêt', 'arrêter', 'se désabonner', 'disiscrivimi'
+  ]
+    constraint opt_out_keywords_are_words check (array_position(opt_out_keywords, null) is null),
+  opt_in_keywords text[] not null default array[
+    'start', 'unstop', 'subscribe', 'opt in', 'optin', 'iniciar', 'começar', 'voltar', 'comenzar', 'alta',
+    'anmelden', 'démarrer', 'commencer', 'iscrivimi'
+  ]
+    constraint opt_in_keywords_are_words check (array_position(opt_in_keywords, null) is null),
+  opt_out_text text
+    default 'You will get no more messages from us. Write START to hear from us again.'
+    constraint opt_out_text_is_not_empty check (opt_out_text <> ''),
+  opt_in_text text
+    default 'Welcome back: you will get our messages again.'
+    constraint opt_in_text_is_not_empty check (opt_in_text <> ''),
+  outside_window_content_sid text
+    constraint outside_window_content_sid_is_valid check (outside_window_content_sid ~ '^HX[0-9a-fA-F]{32}$'),
+  outside_window_content_variables jsonb not null default '{}'
+    constraint outside_window_content_variables_is_an_object
+    check (jsonb_typeof(outside_window_content_variables) = 'object'),
+
   unanswered_alert_minutes integer not null default 5
     constraint unanswered_alert_minutes_is_positive check (unanswered_alert_minutes > 0),
   uncertain_alert_minutes integer not null default 15
@@ -56,7 +79,9 @@ create table public.cc_settings (
   business_addresses text[] not null default '{}',
   sync_since timestamptz not null default now(),
 
-  updated_at timestamptz not null default now()
+  updated_at timestamptz not null default now(),
+
+  constraint no_keyword_means_both check (not opt_out_keywords && opt_in_keywords)
 );
 
 insert into public.cc_settings default values;
@@ -80,6 +105,12 @@ comment on column public.cc_settings.customer_messages_per_minute is 'How fast a
 comment on column public.cc_settings.rate_limit_notice_text is 'What a customer over the limit is told; null says nothing.';
 comment on column public.cc_settings.rate_limit_notice_minutes is 'A customer gets that notice at most once in this time. Minutes.';
 comment on column public.cc_settings.turns_per_minute is 'The fuse for the model''s cost: above it, turns of all customers together wait. Turns per minute.';
+comment on column public.cc_settings.opt_out_keywords is 'A message that is one of these, and nothing else, opts its customer out; case, accents and punctuation do not count.';
+comment on column public.cc_settings.opt_in_keywords is 'A message that is one of these brings back a customer who has opted out.';
+comment on column public.cc_settings.opt_out_text is 'What a customer who opts out is told, once; null says nothing.';
+comment on column public.cc_settings.opt_in_text is 'What a customer who comes back is told, once; null says nothing.';
+comment on column public.cc_settings.outside_window_content_sid is 'The approved template (HX…) that leaves instead of a text when WhatsApp''s 24 h are over; null refuses the text.';
+comment on column public.cc_settings.outside_window_content_variables is 'The template''s variables; {{text}} in a value stands for our text, on one line.';
 comment on column public.cc_settings.unanswered_alert_minutes is 'A customer who waits longer than this raises an alert. Minutes.';
 comment on column public.cc_settings.uncertain_alert_minutes is 'A send that stays uncertain longer than this raises an alert. Minutes.';
 comment on column public.cc_settings.trigger_failures_alert_count is 'So many failed dispatches in ten minutes raise an alert.';

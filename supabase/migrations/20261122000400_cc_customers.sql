@@ -4,6 +4,7 @@ create table public.cc_customers (
   id uuid primary key default gen_random_uuid(),
   name text,
   opted_out_at timestamptz,
+  opted_in_at timestamptz,
   remaining_messages double precision,
   remaining_messages_at timestamptz,
   rate_limit_notified_at timestamptz,
@@ -16,6 +17,7 @@ create table public.cc_customers (
 comment on table public.cc_customers is 'A person who writes to us, known by one or more addresses.';
 comment on column public.cc_customers.name is 'The profile name that the person last wrote with.';
 comment on column public.cc_customers.opted_out_at is 'Since when the person wants no messages; null means messages are welcome.';
+comment on column public.cc_customers.opted_in_at is 'When the person last took an opt-out back: what Twilio refused before that counts no more.';
 comment on column public.cc_customers.remaining_messages is 'The token bucket of the rate limit, as it was at remaining_messages_at; null is a full bucket.';
 
 alter table public.cc_customers enable row level security;

@@ -25,6 +25,7 @@ create table public.cc_messages (
   send_claimed_at timestamptz,
   send_lease_until timestamptz,
   absent_since timestamptz,
+  content_sid text,
   delivery_status text,
   error_code text,
   error_message text,
@@ -75,6 +76,7 @@ comment on column public.cc_messages.send_attempt is 'The fencing token of sendi
 comment on column public.cc_messages.send_claimed_at is 'When the newest attempt was claimed: what Twilio made since then may be it.';
 comment on column public.cc_messages.send_lease_until is 'Until when the sender may begin; kept while the outcome is uncertain.';
 comment on column public.cc_messages.absent_since is 'When a first complete reading of Twilio''s list ended without this attempt in it.';
+comment on column public.cc_messages.content_sid is 'The template with which the newest attempt is sent instead of the text; null sends the text.';
 comment on column public.cc_messages.fallback_at is 'When the customer was told, because this inbound message''s turn died: once only.';
 comment on column public.cc_messages.delivery_status is 'Twilio''s own word for what became of it; its rank only rises.';
 comment on column public.cc_messages.error_message is 'Twilio''s words, for the operator; they never enter the audit.';

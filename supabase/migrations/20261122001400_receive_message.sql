@@ -97,6 +97,26 @@ $$;
 comment on function cc_private.inbound_facts(public.cc_messages) is 'What the audit says of an inbound message.';
 revoke all on function cc_private.inbound_facts(public.cc_messages) from public, anon, authenticated, service_role;
 
+create function cc_private.arrival_events(message public.cc_messages, turn_id uuid)
+returns cc_private.audit_event[]
+language sql
+stable
+set search_path = ''
+as $$
+  select array[
+    cc_private.audit_event(
+      'inbound_webhook_received', 'provider', message.id, input => cc_private.inbound_facts(message)
+    ),
+    cc_private.audit_event(
+      'message_persisted', message_id => message.id,
+      output => jsonb_build_object('seq', message.seq, 'turn_id', arrival_events.turn_id)
+    )
+  ]
+$$;
+
+comment on function cc_private.arrival_events(public.cc_messages, uuid) is 'What is recorded of every inbound message: that it came, and that it is stored.';
+revoke all on function cc_private.arrival_events(public.cc_messages, uuid) from public, anon, authenticated, service_role;
+
 create function cc_private.receive_message()
 returns trigger
 language plpgsql
@@ -106,6 +126,7 @@ as $$
 declare
   customer_id uuid;
   wait interval;
+  word text;
   opening text;
   dispatch cc_private.dispatch_result;
 begin
@@ -115,6 +136,12 @@ begin
   returning conversation.customer_id into customer_id;
 
   wait := cc_private.take_allowance(customer_id);
+  word := cc_private.opt_out_word(new, customer_id);
+  if word is not null then
+    perform cc_private.receive_in_silence(new, word);
+    return null;
+  end if;
+
   opening := cc_private.open_turn(new, wait);
   if opening in ('opened', 'reopened') then
     dispatch := cc_private.dispatch_turn(new.turn_id, new.conversation_id, new.id);
@@ -122,14 +149,7 @@ begin
 
   perform cc_private.append_audit(
     new.conversation_id,
-    cc_private.audit_event(
-      'inbound_webhook_received', 'provider', new.id, input => cc_private.inbound_facts(new)
-    ),
-    cc_private.audit_event(
-      'message_persisted', message_id => new.id,
-      output => jsonb_build_object('seq', new.seq, 'turn_id', new.turn_id)
-    ),
-    cc_private.audit_event(
+    variadic cc_private.arrival_events(new, new.turn_id) || cc_private.audit_event(
       case when dispatch.error_code is null
         then 'orchestrator_triggered' else 'orchestrator_trigger_failed'
       end,
@@ -150,7 +170,7 @@ begin
 end;
 $$;
 
-comment on function cc_private.receive_message() is 'Numbers the message, opens or joins a turn, rings the orchestrator, records all three.';
+comment on function cc_private.receive_message() is 'Numbers the message, opens or joins a turn, rings the orchestrator, records all three; or meets it with silence, when it is about an opt-out.';
 revoke all on function cc_private.receive_message() from public, anon, authenticated, service_role;
 
 create trigger receive_message

@@ -145,6 +145,10 @@ begin
     return jsonb_build_object('outcome', 'nothing_pending');
   elsif turn.state = 'running' then
     return jsonb_build_object('outcome', 'busy');
+  elsif cc_private.is_opted_out(conversation.id) then
+    -- A turn that was running when the opt-out came, or that somebody replays.
+    perform cc_private.silence_waiting_turns(conversation.id);
+    return jsonb_build_object('outcome', 'nothing_pending');
   elsif conversation.handler = 'human' then
     return jsonb_build_object('outcome', 'human_handles');
   elsif turn.due_at > clock_timestamp() then

@@ -1,6 +1,19 @@
 -- Handing out the lowest unsettled outbound message of a conversation to one sender. What opt-out or
 -- the 24 h window now forbid is refused here, since both may have changed while it waited.
 
+create function cc_private.is_outside_window(conversation public.cc_conversations)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select conversation.channel = 'whatsapp'
+    and coalesce(conversation.last_inbound_at < now() - interval '24 hours', false)
+$$;
+
+comment on function cc_private.is_outside_window(public.cc_conversations) is 'Whether WhatsApp takes nothing but templates here: a day has gone by since the customer last wrote.';
+revoke all on function cc_private.is_outside_window(public.cc_conversations) from public, anon, authenticated, service_role;
+
 create function cc_private.refusal_reason(message public.cc_messages)
 returns text
 language sql
@@ -8,17 +21,47 @@ stable
 set search_path = ''
 as $$
   select case
-    when customer.opted_out_at is not null then 'opted_out'
-    when conversation.channel = 'whatsapp'
-      and conversation.last_inbound_at < now() - interval '24 hours' then 'outside_window'
+    when cc_private.is_opted_out(conversation.id)
+      and message.body_json ->> 'kind' is distinct from 'opt_out_confirmation' then 'opted_out'
+    when cc_private.is_outside_window(conversation)
+      and settings.outside_window_content_sid is null then 'outside_window'
   end
-  from public.cc_conversations as conversation
-  join public.cc_customers as customer on customer.id = conversation.customer_id
+  from public.cc_conversations as conversation, public.cc_settings as settings
   where conversation.id = message.conversation_id
 $$;
 
 comment on function cc_private.refusal_reason(public.cc_messages) is 'Why this message must not be sent now; null when it may.';
 revoke all on function cc_private.refusal_reason(public.cc_messages) from public, anon, authenticated, service_role;
+
+create function cc_private.template_to_send(message public.cc_messages)
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select settings.outside_window_content_sid
+  from public.cc_conversations as conversation, public.cc_settings as settings
+  where conversation.id = message.conversation_id and cc_private.is_outside_window(conversation)
+$$;
+
+comment on function cc_private.template_to_send(public.cc_messages) is 'The template that must leave instead of the text now; null where the text may.';
+revoke all on function cc_private.template_to_send(public.cc_messages) from public, anon, authenticated, service_role;
+
+create function cc_private.content_variables(body text)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  -- WhatsApp refuses a variable with a line break in it, or with more than four spaces on end.
+  select coalesce(jsonb_object_agg(variable.key, replace(
+    variable.value, '{{text}}', btrim(regexp_replace(content_variables.body, '\s+', ' ', 'g'))
+  )), '{}')
+  from public.cc_settings as settings, jsonb_each_text(settings.outside_window_content_variables) as variable
+$$;
+
+comment on function cc_private.content_variables(text) is 'The variables of the template for the time outside the window, with this text where they ask for it.';
+revoke all on function cc_private.content_variables(text) from public, anon, authenticated, service_role;
 
 create function cc_private.refuse_send(message public.cc_messages, error_code text, error_message text default null)
 returns void
@@ -130,6 +173,7 @@ begin
     send_attempt = starting.send_attempt + 1,
     send_due_at = null,
     send_claimed_at = clock_timestamp(),
+    content_sid = cc_private.template_to_send(starting),
     send_lease_until = clock_timestamp() + (
       select settings.send_lease_seconds * interval '1 second' from public.cc_settings as settings
     ),
@@ -185,7 +229,12 @@ begin
     'attempt', message.send_attempt,
     'from_address', message.from_address,
     'to_address', message.to_address,
-    'body_text', message.body_text
+    'body_text', message.body_text,
+    -- As text: the names of the variables are the template's own.
+    'template', case when message.content_sid is not null then jsonb_build_object(
+      'content_sid', message.content_sid,
+      'content_variables', cc_private.content_variables(message.body_text)::text
+    ) end
   ) || cc_private.remaining_ms('lease_ms', message.send_lease_until);
 end;
 $$;

@@ -172,6 +172,7 @@ begin
   case outcome
     when 'refused' then
       perform cc_private.refuse_send(message, record_send.error_code, record_send.error_message);
+      perform cc_private.heed_blocked_send(message, record_send.error_code);
     when 'postponed' then
       perform cc_private.postpone_send(message, record_send.error_code, record_send.error_message);
     when 'uncertain' then

@@ -54,6 +54,7 @@ begin
     ),
     error_code => raise_delivery_status.error_code
   ));
+  perform cc_private.heed_blocked_send(message, raise_delivery_status.error_code);
   return true;
 end;
 $$;

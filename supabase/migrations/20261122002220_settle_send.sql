@@ -39,10 +39,13 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- Twilio's times have whole seconds, and its clock need not be ours.
+  -- A template's body is known to Twilio alone. Twilio's times have whole seconds, and its clock need not be ours.
   select entry
   from jsonb_array_elements(listed) as entry
-  where btrim(entry ->> 'body', E' \t\n\r') = btrim(message.body_text, E' \t\n\r')
+  where (
+      message.content_sid is not null
+      or btrim(entry ->> 'body', E' \t\n\r') = btrim(message.body_text, E' \t\n\r')
+    )
     and (entry ->> 'date_created')::timestamptz >= message.send_claimed_at - interval '10 seconds'
     and not exists (
       select
@@ -53,7 +56,7 @@ as $$
   limit 1
 $$;
 
-comment on function cc_private.find_in_list(public.cc_messages, jsonb) is 'The entry of Twilio''s list which must be this message: unknown to us, made since its claim, with its body.';
+comment on function cc_private.find_in_list(public.cc_messages, jsonb) is 'The entry of Twilio''s list which must be this message: unknown to us, made since its claim, with its body (any, when it is a template).';
 revoke all on function cc_private.find_in_list(public.cc_messages, jsonb) from public, anon, authenticated, service_role;
 
 create function cc_private.count_absence(message public.cc_messages, read_started_at timestamptz)

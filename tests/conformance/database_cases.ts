@@ -7,13 +7,14 @@ import { failureCases } from "./failure_cases.ts";
 import { ingestCases } from "./ingest_cases.ts";
 import { limitCases } from "./limit_cases.ts";
 import { operationsCases } from "./operations_cases.ts";
+import { optOutCases } from "./opt_out_cases.ts";
 import { sendCases } from "./send_cases.ts";
 import { settleCases } from "./settle_cases.ts";
 import { turnCases } from "./turn_cases.ts";
 
 const cases: ConformanceCase[] = [
   ...[...ingestCases, ...limitCases, ...turnCases, ...failureCases],
-  ...[...sendCases, ...settleCases, ...operationsCases],
+  ...[...optOutCases, ...sendCases, ...settleCases, ...operationsCases],
 ];
 
 /** Registers one test for each case, each on an implementation of its own. */

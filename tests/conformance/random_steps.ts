@@ -39,6 +39,8 @@ export const SETTINGS = {
   ...{ customerBurstMessages: 3, customerMessagesPerMinute: 1, rateLimitNoticeMinutes: 1 },
   ...{ turnsPerMinute: 2, sendLeaseSeconds: 30, settleGraceSeconds: 55 },
 };
+/** Two of the messages, by their numbers. */
+const OPT_OUT_WORDS: Record<number, string> = { 10: "STOP", 11: "START" };
 const SHORT_MS = 11_000;
 const LONG_MS = 3 * HOUR_MS + 60_000;
 
@@ -73,7 +75,8 @@ function step(name: string, weight: number, run: Step["run"]): Step {
 
 function ingest(number: number): Step["run"] {
   return async ({ database }, memory) => {
-    const message = inboundMessage({ providerMessageId: `SM${number}`, bodyText: `in ${number}` });
+    const bodyText = OPT_OUT_WORDS[number] ?? `in ${number}`;
+    const message = inboundMessage({ providerMessageId: `SM${number}`, bodyText });
     // Some come under another id again, with the signature of one that is stored.
     const stored = await database.ingestInboundMessage(message, `signature ${number % 8}`);
     memory.conversationId = stored.conversationId;

@@ -57,6 +57,7 @@ async function passTime(sql: postgres.Sql, ms: number): Promise<void> {
   await sql`update public.cc_conversations set last_inbound_at = last_inbound_at - ${time}`;
   await sql`
     update public.cc_customers set
+      opted_out_at = opted_out_at - ${time}, opted_in_at = opted_in_at - ${time},
       remaining_messages_at = remaining_messages_at - ${time},
       rate_limit_notified_at = rate_limit_notified_at - ${time}`;
   await sql`update public.cc_rejected_webhooks set created_at = created_at - ${time}`;

@@ -104,7 +104,7 @@ export const turnCases: ConformanceCase[] = [
     async run(subject) {
       const { conversationId } = await answeredWith(subject, ["one", "two"]);
       const { messageId, attempt } = await claimedSend(subject, conversationId);
-      const refused = { outcome: "refused" as const, errorCode: "21610", errorMessage: "" };
+      const refused = { outcome: "refused" as const, errorCode: "21211", errorMessage: "" };
       await subject.database.recordSend(messageId, attempt, refused);
       await ingest(subject, { bodyText: "and?" });
       const { history } = await claimed(subject, conversationId);

@@ -98,6 +98,7 @@ export function claimedSend(overrides: Partial<ClaimedSend> = {}): ClaimedSend {
     fromAddress: BUSINESS,
     toAddress: CUSTOMER,
     bodyText: "Good morning!",
+    template: null,
     ...overrides,
   };
 }

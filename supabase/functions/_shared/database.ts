@@ -58,6 +58,10 @@ export const TurnFailure = z.discriminatedUnion("outcome", [
 ]);
 export type TurnFailure = z.infer<typeof TurnFailure>;
 
+/** What leaves instead of a text outside WhatsApp's 24 h; the variables are JSON. */
+export const SendTemplate = z.object({ contentSid: z.string(), contentVariables: z.string() });
+export type SendTemplate = z.infer<typeof SendTemplate>;
+
 export const ClaimedSend = z.object({
   outcome: z.literal("claimed"),
   messageId: z.uuid(),
@@ -66,6 +70,7 @@ export const ClaimedSend = z.object({
   fromAddress: z.string(),
   toAddress: z.string(),
   bodyText: z.string(),
+  template: SendTemplate.nullable(),
 });
 export type ClaimedSend = z.infer<typeof ClaimedSend>;
 

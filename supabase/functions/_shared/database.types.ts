@@ -144,6 +144,7 @@ export type Database = {
           "created_at": string;
           "id": string;
           "name": string | null;
+          "opted_in_at": string | null;
           "opted_out_at": string | null;
           "rate_limit_notified_at": string | null;
           "remaining_messages": number | null;
@@ -154,6 +155,7 @@ export type Database = {
           "created_at"?: string;
           "id"?: string;
           "name"?: string | null;
+          "opted_in_at"?: string | null;
           "opted_out_at"?: string | null;
           "rate_limit_notified_at"?: string | null;
           "remaining_messages"?: number | null;
@@ -163,6 +165,7 @@ export type Database = {
           "created_at"?: string;
           "id"?: string;
           "name"?: string | null;
+          "opted_in_at"?: string | null;
           "opted_out_at"?: string | null;
           "rate_limit_notified_at"?: string | null;
           "remaining_messages"?: number | null;
@@ -235,6 +238,7 @@ export type Database = {
           "absent_since": string | null;
           "body_json": NonNullable<Json>;
           "body_text": string;
+          "content_sid": string | null;
           "conversation_id": string;
           "created_at": string;
           "delivery_status": string | null;
@@ -264,6 +268,7 @@ export type Database = {
           "absent_since"?: string | null;
           "body_json"?: NonNullable<Json>;
           "body_text": string;
+          "content_sid"?: string | null;
           "conversation_id": string;
           "created_at"?: string;
           "delivery_status"?: string | null;
@@ -292,6 +297,7 @@ export type Database = {
           "absent_since"?: string | null;
           "body_json"?: NonNullable<Json>;
           "body_text"?: string;
+          "content_sid"?: string | null;
           "conversation_id"?: string;
           "created_at"?: string;
           "delivery_status"?: string | null;
@@ -378,6 +384,12 @@ export type Database = {
           "max_failures": number;
           "max_media_failures": number;
           "max_send_attempts": number;
+          "opt_in_keywords": (string)[];
+          "opt_in_text": string | null;
+          "opt_out_keywords": (string)[];
+          "opt_out_text": string | null;
+          "outside_window_content_sid": string | null;
+          "outside_window_content_variables": NonNullable<Json>;
           "rate_limit_notice_minutes": number;
           "rate_limit_notice_text": string | null;
           "redispatch_seconds": number;
@@ -408,6 +420,12 @@ export type Database = {
           "max_failures"?: number;
           "max_media_failures"?: number;
           "max_send_attempts"?: number;
+          "opt_in_keywords"?: (string)[];
+          "opt_in_text"?: string | null;
+          "opt_out_keywords"?: (string)[];
+          "opt_out_text"?: string | null;
+          "outside_window_content_sid"?: string | null;
+          "outside_window_content_variables"?: NonNullable<Json>;
           "rate_limit_notice_minutes"?: number;
           "rate_limit_notice_text"?: string | null;
           "redispatch_seconds"?: number;
@@ -437,6 +455,12 @@ export type Database = {
           "max_failures"?: number;
           "max_media_failures"?: number;
           "max_send_attempts"?: number;
+          "opt_in_keywords"?: (string)[];
+          "opt_in_text"?: string | null;
+          "opt_out_keywords"?: (string)[];
+          "opt_out_text"?: string | null;
+          "outside_window_content_sid"?: string | null;
+          "outside_window_content_variables"?: NonNullable<Json>;
           "rate_limit_notice_minutes"?: number;
           "rate_limit_notice_text"?: string | null;
           "redispatch_seconds"?: number;

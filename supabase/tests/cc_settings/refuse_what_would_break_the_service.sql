@@ -1,5 +1,5 @@
 begin;
-select plan(6);
+select plan(7);
 
 -- SETUP
 -- Those of the changes that are taken.
@@ -61,6 +61,15 @@ select is_empty(
     )
   $$,
   'an alert always has a reason'
+);
+select is_empty(
+  $$
+    select pg_temp.taken(
+      'opt_out_text = ''''', 'opt_in_text = ''''', 'opt_out_keywords = ''{null}''', 'opt_in_keywords = ''{stop}''',
+      'outside_window_content_sid = ''HX1''', 'outside_window_content_variables = ''[]'''
+    )
+  $$,
+  'no word both opts out and in, and a template has the form of one'
 );
 select set_eq(
   $$

@@ -11,7 +11,7 @@ select is(
   (select answer - 'lease_ms' from claim),
   jsonb_build_object(
     'outcome', 'claimed', 'message_id', (tests.outbound(1)).id, 'attempt', 1,
-    'from_address', tests.business(), 'to_address', tests.customer(), 'body_text', 'First'
+    'from_address', tests.business(), 'to_address', tests.customer(), 'body_text', 'First', 'template', null
   ),
   'the sender gets all that it needs'
 );

@@ -4,7 +4,7 @@ select plan(2);
 -- SETUP
 select tests.reply('Never seen', 'Seen');
 select public.claim_send(tests.conversation());
-select public.record_send((tests.outbound(1)).id, 1, 'refused', error_code => '21610');
+select public.record_send((tests.outbound(1)).id, 1, 'refused', error_code => '21211');
 select public.claim_send(tests.conversation());
 select public.record_send((tests.outbound(2)).id, 1, 'handed_over', tests.next_sid());
 select tests.receive('Thanks');

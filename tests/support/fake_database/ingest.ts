@@ -2,6 +2,7 @@
 import type { Database } from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
 import type { InboundMessage } from "../../../supabase/functions/_shared/twilio/inbound_message.ts";
+import { optOutWord, receiveInSilence } from "./opt_out.ts";
 import { notifyOfLimit, takeAllowance } from "./rate_limit.ts";
 import { dispatch, rowOf } from "./rows.ts";
 import type { Conversation, Message, State, Turn } from "./state.ts";
@@ -21,15 +22,20 @@ export function ingestFunctions(state: State): Ingest {
       const conversation = activeConversation(state, message);
       const stored = store(state, conversation, { ...message, signature });
       const waitMs = takeAllowance(state, conversation.customerId);
+      if (message.customerName) {
+        rowOf(state.customers, conversation.customerId).name = message.customerName;
+      }
+      const word = optOutWord(state, conversation.customerId, message);
+      if (word) {
+        receiveInSilence(state, stored, word);
+        return toIngested(stored, true);
+      }
       const turn = openTurn(state, stored, { conversation, waitMs });
       // One that a person handles rings nobody.
       if (turn.dueAt !== null && !turn.isDispatched) {
         turn.isDispatched = dispatch(state, conversation.id);
       }
       if (waitMs > 0) notifyOfLimit(state, conversation);
-      if (message.customerName) {
-        rowOf(state.customers, conversation.customerId).name = message.customerName;
-      }
       return toIngested(stored, true);
     },
 
@@ -82,7 +88,12 @@ function customerOf(state: State, { channel, fromAddress, customerName }: Inboun
   const id = crypto.randomUUID();
   state.customerIds.set(address, id);
   const limit = { remainingMessages: null, remainingMessagesAt: state.now() };
-  const customer = { name: customerName, isOptedOut: false, rateLimitNotifiedAt: null };
+  const customer = {
+    name: customerName,
+    isOptedOut: false,
+    optedInAt: null,
+    rateLimitNotifiedAt: null,
+  };
   state.customers.push({ id, ...customer, ...limit });
   return id;
 }
@@ -107,6 +118,7 @@ function store(
     mediaTypes: message.bodyJson.media.map((media) => media.content_type),
     ...{ sendState: null, sendAttempt: 0, sendDueAt: null, sendClaimedAt: null },
     ...{ sendLeaseUntil: null, absentSince: null, deliveryStatus: null, errorCode: null },
+    contentSid: null,
     createdAt: state.now(),
   };
   state.messages.push(stored);

@@ -18,7 +18,7 @@ export function storeOutbound(
       toAddress: conversation.customerAddress,
       ...{ providerMessageId: null, signature: null, deliveryStatus: null, errorCode: null },
       ...{ sendState: "ready", sendAttempt: 0, sendDueAt: state.now(), createdAt: state.now() },
-      ...{ sendClaimedAt: null, sendLeaseUntil: null, absentSince: null },
+      ...{ sendClaimedAt: null, sendLeaseUntil: null, absentSince: null, contentSid: null },
     });
   }
   dispatch(state, conversationId);

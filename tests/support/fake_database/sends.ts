@@ -6,6 +6,7 @@ import type {
 } from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
 import { deliveryRank } from "./delivery_rank.ts";
+import { heedBlockedSend, isOptedOut } from "./opt_out.ts";
 import { backoffMs, nextSend, rowOf } from "./rows.ts";
 import type { Message, State } from "./state.ts";
 
@@ -40,6 +41,7 @@ export function sendFunctions(state: State): Pick<Database, "claimSend" | "recor
         return { outcome: "lease_lost" };
       }
       settle(state, message, end);
+      if (end.outcome === "refused") heedBlockedSend(state, message, end.errorCode);
       return { outcome: "recorded" };
     },
   };
@@ -75,11 +77,23 @@ function nextAllowed(state: State, conversationId: string): Message | undefined 
   }
 }
 
-function refusalReason(state: State, { conversationId }: Message): string | null {
-  const { channel, customerId, lastInboundAt } = rowOf(state.conversations, conversationId);
-  if (rowOf(state.customers, customerId).isOptedOut) return "opted_out";
-  const isLate = channel === "whatsapp" && lastInboundAt < state.now() - WINDOW_MS;
-  return isLate ? "outside_window" : null;
+function refusalReason(state: State, { conversationId, kind }: Message): string | null {
+  if (isOptedOut(state, conversationId) && kind !== "opt_out_confirmation") return "opted_out";
+  const hasTemplate = state.settings.outsideWindowContentSid !== null;
+  return isOutsideWindow(state, conversationId) && !hasTemplate ? "outside_window" : null;
+}
+
+function isOutsideWindow(state: State, conversationId: string): boolean {
+  const { channel, lastInboundAt } = rowOf(state.conversations, conversationId);
+  return channel === "whatsapp" && lastInboundAt < state.now() - WINDOW_MS;
+}
+
+/** The variables of the template, with this text on one line where they ask for it. */
+function contentVariables({ settings }: State, bodyText: string): string {
+  const line = bodyText.replace(/\s+/g, " ").trim();
+  const variables = Object.entries(settings.outsideWindowContentVariables)
+    .map(([name, value]) => [name, value.replaceAll("{{text}}", () => line)]);
+  return JSON.stringify(Object.fromEntries(variables));
 }
 
 function isInFlight({ messages }: State, address: string): boolean {
@@ -94,8 +108,15 @@ function claim(state: State, message: Message): SendClaim {
   end(message, "sending", null);
   message.sendClaimedAt = state.now();
   message.sendLeaseUntil = state.now() + leaseMs;
+  const isLate = isOutsideWindow(state, message.conversationId);
+  message.contentSid = isLate ? state.settings.outsideWindowContentSid : null;
   const { id: messageId, sendAttempt: attempt, fromAddress, toAddress, bodyText } = message;
-  return { outcome: "claimed", messageId, attempt, leaseMs, fromAddress, toAddress, bodyText };
+  const { contentSid } = message;
+  const template = contentSid === null
+    ? null
+    : { contentSid, contentVariables: contentVariables(state, bodyText) };
+  const addresses = { fromAddress, toAddress };
+  return { outcome: "claimed", messageId, attempt, leaseMs, ...addresses, bodyText, template };
 }
 
 function settle(state: State, message: Message, sent: SendOutcome): void {

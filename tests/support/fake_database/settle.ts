@@ -6,7 +6,8 @@ import type {
   SettledSend,
 } from "../../../supabase/functions/_shared/database.ts";
 import { deliveryRank } from "./delivery_rank.ts";
-import { dispatchAgain } from "./rows.ts";
+import { heedBlockedSend } from "./opt_out.ts";
+import { dispatchAgain, nextSend } from "./rows.ts";
 import { handOver } from "./sends.ts";
 import type { Message, State } from "./state.ts";
 
@@ -25,9 +26,13 @@ export function settleFunctions(state: State): Settle {
       const message = state.messages.find((each) => each.providerMessageId === providerMessageId) ??
         state.messages.find(({ id }) => id === messageId);
       if (!message || message.direction === "inbound") return { outcome: "unknown_message" };
-      if (message.sendState !== "handed_over") handOver(state, message, providerMessageId, null);
-      else if (message.providerMessageId !== providerMessageId) return { outcome: "doubled" };
-      return { outcome: raiseStatus(message, report) ? "recorded" : "no_news" };
+      if (message.sendState !== "handed_over") {
+        handOver(state, message, providerMessageId, null);
+        ringForRest(state, message.conversationId);
+      } else if (message.providerMessageId !== providerMessageId) return { outcome: "doubled" };
+      if (!raiseStatus(message, report)) return { outcome: "no_news" };
+      heedBlockedSend(state, message, report.errorCode);
+      return { outcome: "recorded" };
     },
 
     // deno-lint-ignore require-await
@@ -52,10 +57,15 @@ export function settleFunctions(state: State): Settle {
       const entry = findInList(state, message, listed);
       if (!entry) return { outcome: countAbsence(state, message, Date.parse(readStartedAt)) };
       handOver(state, message, entry.sid, entry.status);
-      dispatchAgain(state, message.conversationId);
+      ringForRest(state, message.conversationId);
       return { outcome: "found" };
     },
   };
+}
+
+/** Rings when a settled message has freed the way for the ones behind it. */
+function ringForRest(state: State, conversationId: string): void {
+  if (nextSend(state, conversationId)?.sendState === "ready") dispatchAgain(state, conversationId);
 }
 
 function raiseStatus(message: Message, report: DeliveryReport): boolean {
@@ -65,16 +75,16 @@ function raiseStatus(message: Message, report: DeliveryReport): boolean {
   return true;
 }
 
-/** The first entry that must be this message: unknown to us, made since its claim, with its body. */
+/** The first entry that must be this message: unknown to us, made since its claim, with its body (any, of a template). */
 function findInList(
   { messages }: State,
-  { bodyText, sendClaimedAt }: Message,
+  { bodyText, contentSid, sendClaimedAt }: Message,
   listed: ListedMessage[],
 ): ListedMessage | undefined {
   const since = (sendClaimedAt ?? 0) - CLOCK_SKEW_MS;
   return listed
     .filter(({ sid, body, dateCreated }) =>
-      withoutSpaces(body) === withoutSpaces(bodyText) &&
+      (contentSid !== null || withoutSpaces(body) === withoutSpaces(bodyText)) &&
       Date.parse(dateCreated) >= since &&
       !messages.some(({ providerMessageId }) => providerMessageId === sid)
     )

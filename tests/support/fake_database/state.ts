@@ -19,12 +19,19 @@ export interface FakeSettings {
   turnsPerMinute: number;
   unansweredAlertMinutes: number;
   uncertainAlertMinutes: number;
+  optOutKeywords: string[];
+  optInKeywords: string[];
+  optOutText: string | null;
+  optInText: string | null;
+  outsideWindowContentSid: string | null;
+  outsideWindowContentVariables: Record<string, string>;
 }
 
 export interface Customer {
   id: string;
   name: string | null;
   isOptedOut: boolean;
+  optedInAt: number | null;
   /** The rate limit's bucket as it was at `remainingMessagesAt`; null is a full one. */
   remainingMessages: number | null;
   remainingMessagesAt: number;
@@ -78,6 +85,8 @@ export interface Message {
   sendLeaseUntil: number | null;
   /** When a first complete reading of Twilio's list had ended without it. */
   absentSince: number | null;
+  /** The template with which the newest attempt is sent instead of the text. */
+  contentSid: string | null;
   deliveryStatus: string | null;
   errorCode: string | null;
   createdAt: number;
@@ -131,6 +140,10 @@ export function emptyState(now: () => number): State {
       turnsPerMinute: 600,
       unansweredAlertMinutes: 5,
       uncertainAlertMinutes: 15,
+      ...{ optOutKeywords: ["stop", "arrêt"], optInKeywords: ["start"] },
+      optOutText: "You will get no more messages from us. Write START to hear from us again.",
+      optInText: "Welcome back: you will get our messages again.",
+      ...{ outsideWindowContentSid: null, outsideWindowContentVariables: {} },
     },
     customers: [],
     customerIds: new Map(),

@@ -1,6 +1,7 @@
 /** `claim_turn`, `complete_turn`, `fail_turn` and `dispatch_conversation`, in memory. */
 import type { ClaimedTurn, Database } from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
+import { isOptedOut, silenceWaitingTurns } from "./opt_out.ts";
 import { storeOutbound } from "./outbound.ts";
 import { fuseUntil } from "./rate_limit.ts";
 import { backoffMs, dispatchAgain, nextSend, nextTurn, rowOf } from "./rows.ts";
@@ -20,6 +21,10 @@ export function turnFunctions(state: State): Turns {
       }
       if (!turn) return { outcome: "nothing_pending" };
       if (turn.state === "running") return { outcome: "busy" };
+      if (isOptedOut(state, conversationId)) {
+        silenceWaitingTurns(state, conversationId);
+        return { outcome: "nothing_pending" };
+      }
       const { handler } = rowOf(state.conversations, conversationId);
       if (handler === "human") return { outcome: "human_handles" };
       const dueAt = (turn.dueAt ?? 0) > state.now() ? turn.dueAt : fuseUntil(state);

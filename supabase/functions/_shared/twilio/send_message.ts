@@ -4,7 +4,7 @@
  * https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
  */
 import { z } from "zod";
-import type { SendOutcome } from "../database.ts";
+import type { SendOutcome, SendTemplate } from "../database.ts";
 
 export interface TwilioAccount {
   /** Where Twilio finds our functions. */
@@ -20,6 +20,8 @@ export interface OutgoingMessage {
   fromAddress: string;
   toAddress: string;
   bodyText: string;
+  /** Sent instead of the text. */
+  template: SendTemplate | null;
 }
 
 /** Longer than Twilio takes when it is slow, shorter than the lease of a send. Milliseconds. */
@@ -69,13 +71,19 @@ function post(
     body: new URLSearchParams({
       From: message.fromAddress,
       To: message.toAddress,
-      Body: message.bodyText,
+      ...content(message),
       StatusCallback: statusCallback(publicFunctionsUrl, message.messageId),
     }),
     // A redirect would send the credentials, and the message, somewhere else.
     redirect: "manual",
     signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
   });
+}
+
+/** A template takes no Body: Twilio makes it, from the variables. */
+function content({ bodyText, template }: OutgoingMessage): Record<string, string> {
+  if (!template) return { Body: bodyText };
+  return { ContentSid: template.contentSid, ContentVariables: template.contentVariables };
 }
 
 /** The URL at which Twilio reports what becomes of this message. */

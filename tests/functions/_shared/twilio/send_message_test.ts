@@ -1,6 +1,7 @@
 /** Every end that a POST to Twilio can have, and what it proves. */
 import assert from "node:assert/strict";
 import {
+  type OutgoingMessage,
   SEND_TIMEOUT_MS,
   sendMessage,
 } from "../../../../supabase/functions/_shared/twilio/send_message.ts";
@@ -24,12 +25,16 @@ const MESSAGE = {
   fromAddress: BUSINESS,
   toAddress: CUSTOMER,
   bodyText: "Olá & <b> 😀",
+  template: null,
 };
 
 /** Sends to a Twilio that answers so, and gives back the outcome and what Twilio was sent. */
-async function sendTo(answer: () => Response | Promise<Response>) {
+async function sendTo(
+  answer: () => Response | Promise<Response>,
+  message: OutgoingMessage = MESSAGE,
+) {
   const requests: [string, RequestInit][] = [];
-  const outcome = await sendMessage(ACCOUNT, MESSAGE, async (url, init = {}) => {
+  const outcome = await sendMessage(ACCOUNT, message, async (url, init = {}) => {
     requests.push([String(url), init]);
     return await answer();
   });
@@ -50,6 +55,18 @@ Deno.test("sendMessage() posts a form with Basic auth to the account's messages"
     StatusCallback:
       `https://bot.example/functions/v1/twilio-webhook/status?message_id=${MESSAGE_ID}`,
   });
+});
+
+Deno.test("sendMessage() posts a template's ContentSid and variables instead of the text", async () => {
+  const template = { contentSid: `HX${"0".repeat(32)}`, contentVariables: '{"1":"Olá"}' };
+  const { url, init } = await sendTo(
+    () => Response.json({}, { status: 201 }),
+    { ...MESSAGE, template },
+  );
+  const form = new URLSearchParams(await new Request(url ?? "", init).text());
+  assert.equal(form.get("ContentSid"), template.contentSid);
+  assert.equal(form.get("ContentVariables"), '{"1":"Olá"}');
+  assert.equal(form.has("Body"), false);
 });
 
 Deno.test("sendMessage() follows no redirect and waits for a limited time", async () => {

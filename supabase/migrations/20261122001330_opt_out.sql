@@ -1,0 +1,263 @@
+-- A customer who wants no messages gets none. On WhatsApp Twilio blocks nothing by itself, so STOP is
+-- ours to understand; with Twilio's Advanced Opt-Out (`OptOutType`) Twilio answers, and we take note.
+
+create function cc_private.plain_words(body text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  -- NFKD parts accents from their letters; what then stands between words is one space: punctuation,
+  -- marks that nobody sees, emoji.
+  select btrim(regexp_replace(
+    lower(regexp_replace(normalize(body, NFKD), '[\u0300-\u036f]', '', 'g')),
+    '[[:space:][:punct:]¡¿«»“”„‘’–—\u200b-\u200f\u2060\ufe0f\ufeff\u2600-\u27bf\U0001f000-\U0001faff]+', ' ', 'g'
+  ))
+$$;
+
+comment on function cc_private.plain_words(text) is 'The words of a text and nothing else: lower case, no accents, no punctuation.';
+revoke all on function cc_private.plain_words(text) from public, anon, authenticated, service_role;
+
+create function cc_private.is_keyword(body text, keywords text[])
+returns boolean
+language sql
+immutable
+set search_path = ''
+as $$
+  -- No keyword is that long: most messages cost nothing here.
+  select case when length(body) <= 40 then coalesce(
+    nullif(cc_private.plain_words(body), '') = any (
+      select cc_private.plain_words(keyword.word) from unnest(keywords) as keyword (word)
+    ),
+    false
+  ) else false end
+$$;
+
+comment on function cc_private.is_keyword(text, text[]) is 'Whether the whole message is one of these words.';
+revoke all on function cc_private.is_keyword(text, text[]) from public, anon, authenticated, service_role;
+
+create function cc_private.is_opted_out(conversation_id uuid)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select customer.opted_out_at is not null
+  from public.cc_conversations as conversation
+  join public.cc_customers as customer on customer.id = conversation.customer_id
+  where conversation.id = is_opted_out.conversation_id
+$$;
+
+comment on function cc_private.is_opted_out(uuid) is 'Whether the conversation''s customer wants no messages.';
+revoke all on function cc_private.is_opted_out(uuid) from public, anon, authenticated, service_role;
+
+create function cc_private.opt_out_word(message public.cc_messages, customer_id uuid)
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select case
+    when twilio.word = 'STOP' then 'twilio_stop'
+    when twilio.word = 'START' then 'twilio_start'
+    when twilio.word <> '' then 'twilio_other'
+    when customer.opted_out_at is null and cc_private.is_keyword(message.body_text, settings.opt_out_keywords)
+      then 'stop'
+    when customer.opted_out_at is null then null
+    when cc_private.is_keyword(message.body_text, settings.opt_in_keywords) then 'start'
+    else 'opted_out'
+  end
+  from public.cc_customers as customer, public.cc_settings as settings, (
+    select upper(jsonb_path_query_first(message.body_json, '$.parameters.OptOutType[*]') #>> '{}') as word
+  ) as twilio
+  where customer.id = opt_out_word.customer_id
+$$;
+
+comment on function cc_private.opt_out_word(public.cc_messages, uuid) is 'Why no agent answers this message: stop, start, opted_out (its customer is), or what Twilio has answered itself (twilio_stop, twilio_start, twilio_other); null: an agent does.';
+revoke all on function cc_private.opt_out_word(public.cc_messages, uuid) from public, anon, authenticated, service_role;
+
+create function cc_private.silence_waiting_turns(conversation_id uuid)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  silenced_id uuid;
+begin
+  for silenced_id in
+    update public.cc_turns as turn
+    set state = 'silent', silent_reason = 'opted_out', due_at = null, finished_at = clock_timestamp()
+    where turn.conversation_id = silence_waiting_turns.conversation_id
+      and turn.state in ('pending', 'retrying')
+    returning turn.id
+  loop
+    perform cc_private.append_audit(silence_waiting_turns.conversation_id, cc_private.audit_event(
+      'turn_answered', output => jsonb_build_object('turn_id', silenced_id, 'reason', 'opted_out')
+    ));
+  end loop;
+end;
+$$;
+
+comment on function cc_private.silence_waiting_turns(uuid) is 'Ends the turns that wait, since their customer wants no answer any more.';
+revoke all on function cc_private.silence_waiting_turns(uuid) from public, anon, authenticated, service_role;
+
+create function cc_private.opt_out_customer(message public.cc_messages, reason text)
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update public.cc_customers as customer
+  set opted_out_at = clock_timestamp()
+  from public.cc_conversations as conversation
+  where conversation.id = message.conversation_id
+    and customer.id = conversation.customer_id
+    and customer.opted_out_at is null;
+  if not found then
+    return false;
+  end if;
+
+  perform cc_private.append_audit(message.conversation_id, cc_private.audit_event(
+    'customer_opted_out', message_id => message.id,
+    output => jsonb_build_object('reason', opt_out_customer.reason)
+  ));
+  perform cc_private.silence_waiting_turns(message.conversation_id);
+  return true;
+end;
+$$;
+
+comment on function cc_private.opt_out_customer(public.cc_messages, text) is 'From now on the customer gets nothing, and what waits for an answer stays without; false when it was so already. Called under the conversation''s lock.';
+revoke all on function cc_private.opt_out_customer(public.cc_messages, text) from public, anon, authenticated, service_role;
+
+create function cc_private.opt_in_customer(message public.cc_messages, reason text)
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update public.cc_customers as customer
+  set opted_out_at = null, opted_in_at = clock_timestamp()
+  from public.cc_conversations as conversation
+  where conversation.id = message.conversation_id
+    and customer.id = conversation.customer_id
+    and customer.opted_out_at is not null;
+  if not found then
+    return false;
+  end if;
+
+  perform cc_private.append_audit(message.conversation_id, cc_private.audit_event(
+    'customer_opted_in', message_id => message.id,
+    output => jsonb_build_object('reason', opt_in_customer.reason)
+  ));
+  return true;
+end;
+$$;
+
+comment on function cc_private.opt_in_customer(public.cc_messages, text) is 'The customer gets messages again; false when nothing forbade it. Called under the conversation''s lock.';
+revoke all on function cc_private.opt_in_customer(public.cc_messages, text) from public, anon, authenticated, service_role;
+
+create function cc_private.heed_blocked_send(message public.cc_messages, error_code text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  opted_in_at timestamptz;
+begin
+  if heed_blocked_send.error_code is distinct from '21610' then
+    return;
+  end if;
+  select customer.opted_in_at into opted_in_at
+  from public.cc_conversations as conversation
+  join public.cc_customers as customer on customer.id = conversation.customer_id
+  where conversation.id = message.conversation_id;
+  -- A late word about what was sent before the customer came back says nothing of today.
+  if coalesce(message.send_claimed_at >= opted_in_at, true) then
+    perform cc_private.opt_out_customer(message, 'twilio_error');
+  end if;
+end;
+$$;
+
+comment on function cc_private.heed_blocked_send(public.cc_messages, text) is 'Twilio''s 21610 means that the customer has opted out with Twilio: then with us as well.';
+revoke all on function cc_private.heed_blocked_send(public.cc_messages, text) from public, anon, authenticated, service_role;
+
+create function cc_private.give_silent_turn(message public.cc_messages, reason text)
+returns uuid
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  silent_id uuid := gen_random_uuid();
+begin
+  -- A turn of its own: one that waits may hold messages which are to be answered.
+  insert into public.cc_turns (id, conversation_id, state, silent_reason, finished_at)
+  values (silent_id, message.conversation_id, 'silent', give_silent_turn.reason, clock_timestamp());
+  update public.cc_messages as silent
+  set turn_id = silent_id
+  where silent.id = message.id;
+  return silent_id;
+end;
+$$;
+
+comment on function cc_private.give_silent_turn(public.cc_messages, text) is 'Moves the message into a turn that has ended in silence; gives its id.';
+revoke all on function cc_private.give_silent_turn(public.cc_messages, text) from public, anon, authenticated, service_role;
+
+create function cc_private.receive_in_silence(message public.cc_messages, word text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  settings public.cc_settings;
+  reason text := case word
+    when 'start' then 'opted_in'
+    when 'stop' then 'opted_out'
+    when 'opted_out' then 'opted_out'
+    else 'opt_out_handled_by_twilio'
+  end;
+  turn_id uuid := cc_private.give_silent_turn(message, reason);
+begin
+  select tuned.* into strict settings from public.cc_settings as tuned;
+  perform cc_private.append_audit(
+    message.conversation_id,
+    variadic cc_private.arrival_events(message, turn_id) || cc_private.audit_event(
+      'turn_answered', output => jsonb_build_object('turn_id', turn_id, 'reason', reason)
+    )
+  );
+
+  if word = 'twilio_stop' then
+    perform cc_private.opt_out_customer(message, 'advanced_opt_out');
+  elsif word = 'twilio_start' then
+    perform cc_private.opt_in_customer(message, 'advanced_opt_out');
+  elsif word = 'stop' and cc_private.opt_out_customer(message, 'keyword') then
+    perform cc_private.confirm(message, 'opt_out_confirmation', settings.opt_out_text);
+  elsif word = 'start' and cc_private.opt_in_customer(message, 'keyword') then
+    perform cc_private.confirm(message, 'notice', settings.opt_in_text);
+  end if;
+end;
+$$;
+
+comment on function cc_private.receive_in_silence(public.cc_messages, text) is 'Receives a message that no agent answers: records it, does what it asks, and confirms that once.';
+revoke all on function cc_private.receive_in_silence(public.cc_messages, text) from public, anon, authenticated, service_role;
+
+create function cc_private.confirm(message public.cc_messages, kind text, body text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  if body is not null then
+    perform cc_private.store_outbound_messages(message.conversation_id, null, confirm.kind, array[body]);
+  end if;
+end;
+$$;
+
+comment on function cc_private.confirm(public.cc_messages, text, text) is 'Tells the customer what the message has brought about, when there is a text for it.';
+revoke all on function cc_private.confirm(public.cc_messages, text, text) from public, anon, authenticated, service_role;
