@@ -5,10 +5,14 @@
 import { fileURLToPath } from "node:url";
 import { AlertBox } from "./alerts.ts";
 import { BUSINESS_ADDRESS, type Ports } from "./credentials.ts";
-import { type Environment, functionEnvironment, type StackUrls } from "./function_environment.ts";
+import {
+  type Environment,
+  functionEnvironment,
+  networkPermission,
+  type StackUrls,
+} from "./function_environment.ts";
 import { registerFaults } from "./faults.ts";
 import { type FunctionHosts, startFunctions } from "./functions.ts";
-import { networkPermission } from "./function_environment.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { type OpenAISimulator, startOpenAISimulator } from "./openai_simulator.ts";
 import { platformDeno } from "./packages.ts";
