@@ -1,0 +1,28 @@
+/**
+ * Runs the benchmarks, or those named: `deno task bench [-- NAMES… --short]`. Each prints a table and
+ * then one line for each figure. A missed target is told, and fails nothing.
+ */
+import { figureLine } from "./figures.ts";
+import { benchIngest } from "./ingest.ts";
+import { benchWebhook } from "./webhook.ts";
+import { type BenchOptions, readOptions } from "./options.ts";
+import { say } from "./print.ts";
+import type { Figure } from "./figures.ts";
+
+const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
+  ingest: benchIngest,
+  webhook: benchWebhook,
+};
+
+try {
+  const options = readOptions(Deno.args);
+  const unknown = options.names.find((name) => !(name in BENCHMARKS));
+  if (unknown) throw new Error(`Cannot find benchmark "${unknown}"`);
+  for (const [name, bench] of Object.entries(BENCHMARKS)) {
+    if (options.names.length && !options.names.includes(name)) continue;
+    for (const figure of await bench(options)) say(figureLine(figure));
+  }
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  Deno.exit(2);
+}
