@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { storeSecrets } from "../../local/vault.ts";
 import { copyTemplate, startMigratedCluster } from "../support/migrated_cluster.ts";
 
-export interface BenchDatabase extends AsyncDisposable {
+export interface BenchDatabase {
   url(role?: string): string;
   /** As the superuser: preparing and tidying up are not measured. */
   admin: postgres.Sql;
@@ -20,18 +20,26 @@ const SECRETS = {
 };
 
 /** Starts a cluster with one migrated database that has its secrets. */
-export async function startBenchDatabase(): Promise<BenchDatabase> {
+export async function startBenchDatabase(): Promise<BenchDatabase & AsyncDisposable> {
+  const databases = await startBenchDatabases(["one"]);
+  return { ...databases.byName.one, [Symbol.asyncDispose]: () => databases[Symbol.asyncDispose]() };
+}
+
+/** The same with several databases, side by side in one cluster. */
+export async function startBenchDatabases<Name extends string>(
+  names: Name[],
+): Promise<AsyncDisposable & { byName: Record<Name, BenchDatabase> }> {
   await using starting = new AsyncDisposableStack();
   const cluster = await startMigratedCluster();
   starting.defer(() => cluster.stop());
-  const database = await copyTemplate(cluster.port, "2026");
-  await storeSecrets(database.url(), SECRETS);
-  const admin = postgres(database.url("supabase_admin"), { max: 1, onnotice: () => {} });
-  starting.defer(() => admin.end());
+  const byName = {} as Record<Name, BenchDatabase>;
+  for (const name of names) {
+    const database = await copyTemplate(cluster.port, "2026");
+    await storeSecrets(database.url(), SECRETS);
+    const admin = postgres(database.url("supabase_admin"), { max: 1, onnotice: () => {} });
+    starting.defer(() => admin.end());
+    byName[name] = { url: (role) => database.url(role), admin };
+  }
   const all = starting.move();
-  return {
-    url: (role) => database.url(role),
-    admin,
-    [Symbol.asyncDispose]: () => all.disposeAsync(),
-  };
+  return { byName, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }

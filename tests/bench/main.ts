@@ -3,6 +3,7 @@
  * then one line for each figure. A missed target is told, and fails nothing.
  */
 import { figureLine } from "./figures.ts";
+import { benchGrowth } from "./growth.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchWebhook } from "./webhook.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
@@ -12,6 +13,7 @@ import type { Figure } from "./figures.ts";
 const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   ingest: benchIngest,
   webhook: benchWebhook,
+  growth: benchGrowth,
 };
 
 try {
