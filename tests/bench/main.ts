@@ -3,8 +3,11 @@
  * then one line for each figure. A missed target is told, and fails nothing.
  */
 import { figureLine } from "./figures.ts";
+import { benchDuplicates } from "./duplicates.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchIngest } from "./ingest.ts";
+import { benchSoak } from "./soak.ts";
+import { benchStart } from "./start.ts";
 import { benchWebhook } from "./webhook.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { say } from "./print.ts";
@@ -14,6 +17,9 @@ const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<Figure[]>> =
   ingest: benchIngest,
   webhook: benchWebhook,
   growth: benchGrowth,
+  start: benchStart,
+  duplicates: benchDuplicates,
+  soak: benchSoak,
 };
 
 try {
