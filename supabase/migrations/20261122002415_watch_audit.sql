@@ -1,5 +1,5 @@
--- Verifying the record without being asked: a slice each minute, round after round. A second of work a
--- minute reads a million rows in about an hour; what is broken stays a trouble until it fits again.
+-- Verifying the record without being asked: a slice each minute, round after round. A second of work
+-- reads some fifty thousand rows; what is broken stays a trouble until it fits again.
 
 create table cc_private.audit_watch (
   id boolean primary key default true constraint there_is_one_row check (id),
@@ -32,36 +32,35 @@ language plpgsql
 volatile
 set search_path = ''
 as $$
-#variable_conflict use_column
 declare
   watch cc_private.audit_watch;
-  walk cc_private.audit_walk;
+  reader cc_private.audit_walk;
 begin
   -- Two at once would read the same slice.
   select known.* into watch from cc_private.audit_watch as known for update skip locked;
   if watch.id is null then
     return null;
   end if;
-  walk := watch.walk;
-  if (walk).chain_id is null then
-    walk := cc_private.start_audit_walk(null);
+  reader := watch.walk;
+  if reader.chain_id is null then
+    reader := cc_private.start_audit_walk(null);
     watch.round_started_at := clock_timestamp();
   end if;
-  walk.problems := '[]';
-  walk := cc_private.walk_audit(walk, max_ms);
+  reader.problems := '[]';
+  reader := cc_private.walk_audit(reader, max_ms);
 
   insert into cc_private.audit_problems as known (chain_id, problem, found_at)
   select (found.problem ->> 'chain_id')::uuid, found.problem, clock_timestamp()
-  from jsonb_array_elements(walk.problems) as found (problem)
+  from jsonb_array_elements(reader.problems) as found (problem)
   on conflict on constraint audit_problems_pkey do update
   set problem = excluded.problem, found_at = excluded.found_at;
   -- At the end of a round: what it did not find again fits again.
   delete from cc_private.audit_problems as known
-  where walk.chain_id is null and known.found_at < watch.round_started_at;
+  where reader.chain_id is null and known.found_at < watch.round_started_at;
   update cc_private.audit_watch as known
-  set walk = watch_audit.walk, round_started_at = watch.round_started_at, verified_at = clock_timestamp()
+  set walk = reader, round_started_at = watch.round_started_at, verified_at = clock_timestamp()
   where known.id;
-  return jsonb_array_length(walk.problems);
+  return jsonb_array_length(reader.problems);
 end;
 $$;
 

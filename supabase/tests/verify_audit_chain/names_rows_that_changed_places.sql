@@ -35,7 +35,7 @@ as $$
 $$;
 select is(tests.problem_after('select pg_temp.move()'), 'removed 4', 'a row is missed where it was');
 select is(
-  tests.problem_after('select pg_temp.move()', verified => id), 'changed 3',
+  tests.problem_after('select pg_temp.move()', verified => id), 'inserted 3',
   'and found in the conversation that it was moved to'
 )
 from other;
