@@ -40,11 +40,7 @@ export async function writeAnchor(
     throw new Error(`Cannot write ${path}: ${error.message}`);
   });
   try {
-    const write = async (text: string) => {
-      const writer = file.writable.getWriter();
-      await writer.write(new TextEncoder().encode(text));
-      writer.releaseLock();
-    };
+    const write = (text: string) => writeAll(file, text);
     const summary = await writeHeads(write, pages);
     await write(`${JSON.stringify(summary)}\n`);
     await file.sync();
@@ -72,6 +68,11 @@ async function writeHeads(
     await write(text);
   }
   return { ...count, anchoredAt: new Date().toISOString(), digest: hash.digest("hex") };
+}
+
+async function writeAll(file: Deno.FsFile, text: string) {
+  let rest = new TextEncoder().encode(text);
+  while (rest.length > 0) rest = rest.subarray(await file.write(rest));
 }
 
 /**
