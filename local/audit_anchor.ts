@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { BrokenChainError, writeAnchor } from "./audit/anchor_file.ts";
 import { openRecord } from "./audit/audit_record.ts";
+import { counted } from "./audit/verify_record.ts";
 import { argumentsGiven, runTask, say } from "./run_task.ts";
 import { movedBasePort, readGiven, taskEnvironment } from "./task_environment.ts";
 
@@ -18,7 +19,9 @@ async function main(): Promise<number> {
     say(
       json
         ? JSON.stringify({ file: out, ...summary }, null, 2)
-        : `Anchored ${chainCount} chains with ${rowCount} rows in ${out}\nDigest ${digest}`,
+        : `Anchored ${counted(chainCount, "chain")} with ${
+          counted(rowCount, "row")
+        } in ${out}\nDigest ${digest}`,
     );
     return 0;
   } catch (error) {

@@ -67,11 +67,20 @@ function emptyVerdict(): Verdict {
 export function describeVerdict(verdict: Verdict): string {
   const { anchor, chainCount, rowCount, problemCount, problems } = verdict;
   return [
-    `Verified ${chainCount} chains with ${rowCount} rows`,
+    `Verified ${counted(chainCount, "chain")} with ${counted(rowCount, "row")}`,
     ...(anchor
-      ? [`Compared ${anchor.comparedCount} chains with ${anchor.file} of ${anchor.anchoredAt}`]
+      ? [
+        `Compared ${
+          counted(anchor.comparedCount, "chain")
+        } with ${anchor.file} of ${anchor.anchoredAt}`,
+      ]
       : []),
     ...problems.map(({ text }) => `BROKEN ${text}`),
     problemCount > 0 ? `${problemCount} broken` : "Nothing is broken",
   ].join("\n");
+}
+
+/** A number with its word: `1 chain`, `2 chains`. */
+export function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

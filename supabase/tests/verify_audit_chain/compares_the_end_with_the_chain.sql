@@ -1,5 +1,5 @@
 begin;
-select plan(8);
+select plan(9);
 
 -- SETUP
 select tests.receive('One');
@@ -39,6 +39,15 @@ select is(
     $$ delete from cc_private.audit_chains where id = '00000000-0000-0000-0000-000000000000' $$, null
   ),
   'chain_missing', 'no chain for what belongs to no conversation'
+);
+select is(
+  tests.problem_after(
+    $$
+      delete from public.cc_audit_logs where conversation_id = tests.conversation();
+      delete from cc_private.audit_chains where id = tests.conversation();
+    $$, null
+  ),
+  'chain_missing', 'nor any rows'
 );
 
 select * from finish();
