@@ -29,11 +29,14 @@ const LISTED_PROBLEMS = 1000;
  */
 export async function verifyRecord(record: AuditRecord, asked: Asked): Promise<Verdict> {
   const verdict = emptyVerdict();
-  for await (const { chainCount, rowCount, problems } of record.verify(asked.conversation)) {
+  const conversation = asked.conversation?.toLowerCase();
+  for await (const { chainCount, rowCount, problems } of record.verify(conversation)) {
     Object.assign(verdict, { chainCount, rowCount });
     add(verdict, problems);
   }
-  if (asked.anchor) verdict.anchor = await compareWith(asked.anchor, record, asked, verdict);
+  if (asked.anchor) {
+    verdict.anchor = await compareWith(asked.anchor, record, { conversation }, verdict);
+  }
   return { ...verdict, ok: verdict.problemCount === 0 };
 }
 
