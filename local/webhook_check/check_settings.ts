@@ -4,8 +4,8 @@ import {
   readSettings,
   TwilioSettings,
 } from "../../supabase/functions/_shared/settings.ts";
-import { portsFrom } from "../credentials.ts";
-import { type Environment, functionEnvironment } from "../function_environment.ts";
+import type { Environment } from "../function_environment.ts";
+import { taskEnvironment } from "../task_environment.ts";
 import { z } from "zod";
 import type { Expected } from "./check_webhook.ts";
 import type { Account } from "./read_webhooks.ts";
@@ -27,12 +27,9 @@ export interface CheckSettings {
  */
 export function checkSettings(
   given: Environment,
-  { projectUrl, basePort }: { projectUrl?: string | undefined; basePort?: number | undefined },
+  asked: { projectUrl?: string | undefined; basePort?: number | undefined },
 ): CheckSettings {
-  const environment = projectUrl
-    ? { ...given, SUPABASE_URL: projectUrl, PUBLIC_FUNCTIONS_URL: "" }
-    : localEnvironment(given, basePort);
-  const settings = readSettings(TwilioSettings, environment);
+  const settings = readSettings(TwilioSettings, taskEnvironment(given, asked));
   const { TWILIO_MESSAGING_API_URL } = readSettings(MessagingSettings, given);
   const { twilioApiUrl } = settings;
   return {
@@ -44,13 +41,4 @@ export function checkSettings(
     },
     expected: { url: `${settings.publicFunctionsUrl}/twilio-webhook` },
   };
-}
-
-function localEnvironment(given: Environment, basePort: number | undefined): Environment {
-  const { gateway, twilio, openai } = portsFrom(basePort);
-  const at = (port: number) => `http://127.0.0.1:${port}`;
-  return functionEnvironment(
-    { gateway: at(gateway), twilio: at(twilio), openai: at(openai) },
-    given,
-  );
 }

@@ -541,6 +541,7 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "check_audit_anchor": { Args: { "heads": Json }; Returns: Json };
       "claim_media": { Args: { "maximum": number }; Returns: Json };
       "claim_send": { Args: { "conversation_id": string }; Returns: Json };
       "claim_turn": { Args: { "conversation_id": string }; Returns: Json };
@@ -585,6 +586,7 @@ export type Database = {
           "message_id": string;
         }[];
       };
+      "list_audit_heads": { Args: { "after"?: string; "maximum"?: number }; Returns: Json };
       "list_uncertain_sends": { Args: { "maximum"?: number }; Returns: Json };
       "record_delivery_status": {
         Args: {
@@ -635,6 +637,10 @@ export type Database = {
           "message_id": string;
           "read_started_at": string;
         };
+        Returns: Json;
+      };
+      "verify_audit_chain": {
+        Args: { "conversation_id"?: string; "max_ms"?: number; "resume"?: string };
         Returns: Json;
       };
     };
