@@ -24,6 +24,7 @@ Deno.test("parseInboundMessage() gives the message with the whole payload", () =
       channel: "whatsapp",
       fromAddress: CUSTOMER,
       toAddress: BUSINESS,
+      otherAddresses: [],
       bodyText: "Hello",
       bodyJson: { kind: "text", media: [], parameters },
       customerName: "Ana",
