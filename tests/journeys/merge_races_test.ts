@@ -63,6 +63,31 @@ Deno.test("crossing merges lose no message, answer none twice and never deadlock
   }
 });
 
+Deno.test("twenty webhooks that merge the same two customers at once merge them once", async () => {
+  await using copy = await createTestDatabase();
+  const sql = postgres(copy.url(), { max: 20, onnotice: () => {} });
+  try {
+    for (let round = 1; round <= 15; round++) {
+      const race = new Race(round);
+      const addresses = [0, 1];
+      for (const from of addresses) {
+        await race.take(sql, { do: "write", person: 0, from, with: [from] });
+      }
+      await Promise.all(Array.from({ length: 20 }, (_, number) => {
+        const from = number % 2;
+        return race.take(sql, { do: "write", person: 0, from, with: [1 - from] });
+      }));
+    }
+    const [merged] = await sql`
+      select count(*)::int as conversations from cc_audit_logs
+      where event_type = 'customers_merged'`;
+    assert.equal(merged?.["conversations"], 15 * 2);
+    await assertNoDeadlock(sql);
+  } finally {
+    await sql.end();
+  }
+});
+
 /** What is written and done in one run, by persons whom no other run knows. */
 class Race {
   readonly sids: string[] = [];
