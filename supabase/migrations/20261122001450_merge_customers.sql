@@ -34,22 +34,31 @@ volatile
 set search_path = ''
 as $$
 declare
-  known_id uuid := (cc_private.customers_with(provider, channel, addresses))[1];
-  owner_id uuid := coalesce(known_id, gen_random_uuid());
+  missing text[];
+  known_id uuid;
+  owner_id uuid;
 begin
-  -- An address decides who of several simultaneous first messages makes the customer. Always in the
-  -- same order, since each waits for whoever is inserting it.
-  insert into public.cc_customer_addresses (provider, channel, address, customer_id)
-  select keep_addresses.provider, keep_addresses.channel, missing.address, owner_id
-  from (select distinct unnest(addresses) as address) as missing
+  select array_agg(distinct given.address order by given.address) into missing
+  from unnest(addresses) as given (address)
   where not exists (
     select
     from public.cc_customer_addresses as known
     where known.provider = keep_addresses.provider
       and known.channel = keep_addresses.channel
-      and known.address = missing.address
-  )
-  order by missing.address
+      and known.address = given.address
+  );
+  if missing is null then
+    return;
+  end if;
+  known_id := (cc_private.customers_with(provider, channel, addresses))[1];
+  owner_id := coalesce(known_id, gen_random_uuid());
+
+  -- An address decides who of several simultaneous first messages makes the customer. Always in the
+  -- same order, since each waits for whoever is inserting it.
+  insert into public.cc_customer_addresses (provider, channel, address, customer_id)
+  select keep_addresses.provider, keep_addresses.channel, ordered.address, owner_id
+  from unnest(missing) with ordinality as ordered (address, place)
+  order by ordered.place
   on conflict on constraint cc_customer_addresses_pkey do nothing;
   if found and known_id is null then
     insert into public.cc_customers (id, name) values (owner_id, keep_addresses.name);
@@ -208,26 +217,29 @@ revoke all on function cc_private.merge_what_they_said(uuid, uuid) from public, 
 
 create function cc_private.move_conversations(younger_id uuid, elder_id uuid)
 returns void
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
-  -- Closed to new messages only: claims, callbacks and the sweep ask for no status. Where the elder has
-  -- no active conversation, the younger one's goes on.
-  update public.cc_conversations as conversation
-  set customer_id = move_conversations.elder_id,
-    status = case
-      when exists (
-        select
-        from public.cc_conversations as other
-        where other.customer_id = move_conversations.elder_id
-          and other.channel = conversation.channel
-          and other.status = 'active'
-      ) then 'closed' else conversation.status
-    end,
-    updated_at = now()
-  where conversation.customer_id = move_conversations.younger_id
+begin
+  -- Closed to new messages only: claims, callbacks and the sweep ask for no status. A customer who is
+  -- talking to a person goes on talking to that person; else the elder's conversation goes on.
+  update public.cc_conversations as closing
+  set status = 'closed', updated_at = now()
+  from public.cc_conversations as staying
+  where (closing.customer_id, staying.customer_id) in ((younger_id, elder_id), (elder_id, younger_id))
+    and closing.channel = staying.channel
+    and closing.status = 'active'
+    and staying.status = 'active'
+    and case when closing.handler = staying.handler
+      then closing.customer_id = younger_id else closing.handler = 'agent'
+    end;
+
+  update public.cc_conversations as moving
+  set customer_id = elder_id, updated_at = now()
+  where moving.customer_id = younger_id;
+end;
 $$;
 
-comment on function cc_private.move_conversations(uuid, uuid) is 'Gives the younger customer''s conversations to the elder; of two active ones on a channel the elder''s stays active. No message moves.';
+comment on function cc_private.move_conversations(uuid, uuid) is 'Gives the younger customer''s conversations to the elder. Of two active ones on a channel one stays active: the one that a person handles, else the elder''s. No message moves.';
 revoke all on function cc_private.move_conversations(uuid, uuid) from public, anon, authenticated, service_role;

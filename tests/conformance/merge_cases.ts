@@ -61,6 +61,15 @@ export const mergeCases: ConformanceCase[] = [
     },
   },
   {
+    name: "ingestInboundMessage() leaves a customer with the person they talk to when it merges",
+    async run(subject) {
+      const [elder, younger] = await twoCustomers(subject);
+      await subject.setHandler(younger, "human");
+      assert.equal(await together(subject), younger);
+      await claimed(subject, elder);
+    },
+  },
+  {
     name: "claimSend() keeps two conversations of one customer from sending at once",
     async run(subject) {
       const [elder, younger] = await twoCustomers(subject);

@@ -52,16 +52,21 @@ function merge(state: State, younger: Customer, elder: Customer): void {
   Object.assign(rowOf(state.customers, younger.id), { mergedInto: elder.id, name: null });
 }
 
-/** Of two active conversations on a channel the elder's stays active. */
+/** Of two active conversations on a channel the one that a person handles stays, else the elder's. */
 function moveConversations({ conversations }: State, youngerId: string, elderId: string): void {
-  const isActive = (channel: string) =>
-    conversations.some((known) =>
-      known.customerId === elderId && known.channel === channel && known.status === "active"
+  const activeOf = (customerId: string, channel?: string) =>
+    conversations.filter((known) =>
+      known.customerId === customerId && known.status === "active" &&
+      known.channel === (channel ?? known.channel)
     );
+  for (const own of activeOf(youngerId)) {
+    const [elders] = activeOf(elderId, own.channel);
+    if (!elders) continue;
+    const isTalking = own.handler === "human" && elders.handler === "agent";
+    (isTalking ? elders : own).status = "closed";
+  }
   for (const conversation of conversations) {
-    if (conversation.customerId !== youngerId) continue;
-    if (isActive(conversation.channel)) conversation.status = "closed";
-    conversation.customerId = elderId;
+    if (conversation.customerId === youngerId) conversation.customerId = elderId;
   }
 }
 

@@ -48,6 +48,17 @@ Deno.test("parseInboundMessage() takes WhatsApp's addresses for WhatsApp and oth
   assert.equal(parsed({ From: " whatsapp:+15551234567 " }).fromAddress, "whatsapp:+15551234567");
 });
 
+Deno.test("parseInboundMessage() gives the sender's BSUID beside the phone number", () => {
+  const ExternalUserId = "whatsapp:BR.1A2B3C4D5E6F7G8H9I0J";
+  assert.deepEqual(parsed({ ExternalUserId }).otherAddresses, [ExternalUserId]);
+  assert.deepEqual(parsed({ From: ExternalUserId, ExternalUserId }).otherAddresses, []);
+});
+
+Deno.test("parseInboundMessage() says beside the kind what is true of any kind", () => {
+  const { kind, forwarded } = parsed({ Forwarded: "true" }).bodyJson;
+  assert.deepEqual({ kind, forwarded }, { kind: "text", forwarded: true });
+});
+
 Deno.test("parseInboundMessage() takes the first value of a repeated parameter", () => {
   const message = parsed({ Body: ["one", "two"], ProfileName: ["Ana", "Eve"] });
   assert.deepEqual([message.bodyText, message.customerName], ["one", "Ana"]);
