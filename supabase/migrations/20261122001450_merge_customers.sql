@@ -69,8 +69,8 @@ $$;
 comment on function cc_private.keep_addresses(text, text, text[], text) is 'Gives the addresses that nobody has to the customer who has one of the others, or to a new one.';
 revoke all on function cc_private.keep_addresses(text, text, text[], text) from public, anon, authenticated, service_role;
 
-create function cc_private.hold_customers(customer_ids uuid[], provider text, channel text, addresses text[])
-returns boolean
+create function cc_private.lock_customers(customer_ids uuid[], is_alone boolean)
+returns void
 language plpgsql
 volatile
 set search_path = ''
@@ -83,13 +83,26 @@ begin
     from unnest(customer_ids) as customer (id)
     order by 1
   loop
-    if cardinality(customer_ids) = 1 then
-      perform pg_advisory_xact_lock_shared(key);
-    else
+    if is_alone then
       perform pg_advisory_xact_lock(key);
+    else
+      perform pg_advisory_xact_lock_shared(key);
     end if;
   end loop;
+end;
+$$;
 
+comment on function cc_private.lock_customers(uuid[], boolean) is 'Locks who the customers are until the transaction ends, together with others or alone; before any other lock.';
+revoke all on function cc_private.lock_customers(uuid[], boolean) from public, anon, authenticated, service_role;
+
+create function cc_private.hold_customers(customer_ids uuid[], provider text, channel text, addresses text[])
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  perform cc_private.lock_customers(customer_ids, is_alone => cardinality(customer_ids) > 1);
   if cc_private.customers_with(provider, channel, addresses) is distinct from customer_ids then
     raise exception using errcode = 'SB000';
   end if;
