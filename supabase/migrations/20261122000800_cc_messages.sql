@@ -16,6 +16,7 @@ create table public.cc_messages (
   body_text text not null,
   body_json jsonb not null default '{}',
   signature text,
+  replied_to_message_id uuid references public.cc_messages on delete set null,
   send_state text
     constraint send_state_is_valid
     check (send_state in ('ready', 'sending', 'handed_over', 'refused', 'uncertain')),
@@ -53,6 +54,10 @@ create index cc_messages_turn_id_idx on public.cc_messages (turn_id);
 create unique index cc_messages_signature_idx
   on public.cc_messages (signature) where signature is not null;
 
+-- Whoever deletes a message looks here for those that reply to it.
+create index cc_messages_replied_to_message_id_idx
+  on public.cc_messages (replied_to_message_id) where replied_to_message_id is not null;
+
 -- What is still to be sent, in order.
 create index cc_messages_unsettled_idx
   on public.cc_messages (conversation_id, seq) where send_state in ('ready', 'sending', 'uncertain');
@@ -72,6 +77,7 @@ comment on column public.cc_messages.turn_id is 'The turn that answers this inbo
 comment on column public.cc_messages.provider_message_id is 'Twilio''s MessageSid; null for an outbound message that Twilio has not taken yet.';
 comment on column public.cc_messages.body_json is 'Inbound: kind, media and the whole payload, unknown parameters included. Outbound: kind.';
 comment on column public.cc_messages.signature is 'X-Twilio-Signature of the webhook that brought the message.';
+comment on column public.cc_messages.replied_to_message_id is 'The message that the customer pressed "reply" on, or whose button they tapped; null when there is none, or none that we have.';
 comment on column public.cc_messages.send_attempt is 'The fencing token of sending: it grows with each claim.';
 comment on column public.cc_messages.send_claimed_at is 'When the newest attempt was claimed: what Twilio made since then may be it.';
 comment on column public.cc_messages.send_lease_until is 'Until when the sender may begin; kept while the outcome is uncertain.';

@@ -10,7 +10,7 @@ as $$
   select coalesce(jsonb_object_agg(fact.key, fact.value), '{}')
   from jsonb_each(redact.facts) as fact
   where case
-    when fact.key in ('turn_id', 'replayed_as', 'rejected_webhook_id')
+    when fact.key in ('turn_id', 'replayed_as', 'rejected_webhook_id', 'customer_id', 'merged_customer_id')
       then fact.value #>> '{}' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
     when fact.key in ('message_sid')
       then fact.value #>> '{}' ~ '^(SM|MM)[0-9a-fA-F]{32}$'

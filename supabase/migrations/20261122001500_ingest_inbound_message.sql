@@ -1,55 +1,6 @@
 -- The one call that the webhook makes. Locks are taken in the order that every writer keeps:
 -- conversation, turn, message, audit.
 
-create function cc_private.find_or_make_customer(
-  provider text,
-  channel text,
-  address text,
-  name text
-)
-returns uuid
-language plpgsql
-volatile
-set search_path = ''
-as $$
-#variable_conflict use_column
-declare
-  customer_id uuid;
-begin
-  select known.customer_id into customer_id
-  from public.cc_customer_addresses as known
-  where known.provider = find_or_make_customer.provider
-    and known.channel = find_or_make_customer.channel
-    and known.address = find_or_make_customer.address;
-  if found then
-    return customer_id;
-  end if;
-
-  -- The address decides who of several simultaneous first messages makes the customer.
-  insert into public.cc_customer_addresses (provider, channel, address, customer_id)
-  values (
-    find_or_make_customer.provider, find_or_make_customer.channel,
-    find_or_make_customer.address, gen_random_uuid()
-  )
-  on conflict on constraint cc_customer_addresses_pkey do nothing
-  returning customer_id into customer_id;
-  if found then
-    insert into public.cc_customers (id, name) values (customer_id, find_or_make_customer.name);
-    return customer_id;
-  end if;
-
-  select known.customer_id into strict customer_id
-  from public.cc_customer_addresses as known
-  where known.provider = find_or_make_customer.provider
-    and known.channel = find_or_make_customer.channel
-    and known.address = find_or_make_customer.address;
-  return customer_id;
-end;
-$$;
-
-comment on function cc_private.find_or_make_customer(text, text, text, text) is 'The customer with this address; one customer, however many first messages arrive at once.';
-revoke all on function cc_private.find_or_make_customer(text, text, text, text) from public, anon, authenticated, service_role;
-
 create function cc_private.lock_active_conversation(
   customer_id uuid,
   channel text,
@@ -134,7 +85,8 @@ create function public.ingest_inbound_message(
   channel text default 'whatsapp',
   provider text default 'twilio',
   signature text default null,
-  inbound_at timestamptz default null
+  inbound_at timestamptz default null,
+  other_addresses text[] default '{}'
 )
 returns table (conversation_id uuid, message_id uuid, is_new_message boolean)
 language plpgsql
@@ -161,7 +113,8 @@ begin
   conversation := cc_private.lock_active_conversation(
     cc_private.find_or_make_customer(
       ingest_inbound_message.provider, ingest_inbound_message.channel,
-      ingest_inbound_message.from_address, ingest_inbound_message.customer_name
+      ingest_inbound_message.from_address || ingest_inbound_message.other_addresses,
+      ingest_inbound_message.customer_name
     ),
     ingest_inbound_message.channel, ingest_inbound_message.provider,
     ingest_inbound_message.from_address, ingest_inbound_message.to_address,
@@ -195,6 +148,6 @@ begin
 end;
 $$;
 
-comment on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) is 'Stores an inbound message exactly once, with its conversation, turn, dispatch and audit, in one transaction; a repeat gives back what is stored. Definer: callers have no grant on any table.';
-revoke all on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) from public, anon, authenticated;
-grant execute on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) to service_role;
+comment on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[]) is 'Stores an inbound message exactly once, with its conversation, turn, dispatch and audit, in one transaction; a repeat gives back what is stored. Definer: callers have no grant on any table.';
+revoke all on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[]) from public, anon, authenticated;
+grant execute on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[]) to service_role;

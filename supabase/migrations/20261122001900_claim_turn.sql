@@ -14,6 +14,8 @@ as $$
     'kind', coalesce(message.body_json ->> 'kind', 'unknown'),
     'text', message.body_text,
     'media_types', coalesce(jsonb_path_query_array(message.body_json, '$.media[*].content_type'), '[]'),
+    'details', cc_private.details_for_agent(message),
+    'replied_to', cc_private.replied_to_for_agent(message),
     'created_at', message.created_at
   )
 $$;

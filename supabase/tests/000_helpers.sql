@@ -110,6 +110,46 @@ begin
 end;
 $$;
 
+-- A message of somebody who is known by further addresses too, with these parameters.
+create function tests.receive_as(
+  sender text,
+  other_addresses text[] default '{}',
+  body text default 'Hello',
+  parameters jsonb default '{}',
+  sid text default tests.next_sid(),
+  name text default null
+)
+returns public.cc_messages language plpgsql volatile
+as $$
+declare
+  stored_id uuid;
+  message public.cc_messages;
+begin
+  select stored.message_id into strict stored_id
+  from public.ingest_inbound_message(
+    provider_message_id => sid,
+    from_address => sender,
+    to_address => tests.business(),
+    body_text => body,
+    body_json => jsonb_build_object('kind', 'text', 'media', '[]'::jsonb, 'parameters', parameters),
+    customer_name => name,
+    other_addresses => receive_as.other_addresses
+  ) as stored;
+
+  select stored.* into strict message from public.cc_messages as stored where stored.id = stored_id;
+  return message;
+end;
+$$;
+
+-- The customer with this address; null where nobody has it.
+create function tests.customer_of(address text)
+returns uuid language sql stable
+as $$
+  select known.customer_id
+  from public.cc_customer_addresses as known
+  where known.address = customer_of.address
+$$;
+
 -- A message with these files, the first at position 0.
 create function tests.receive_media(variadic content_types text[] default array['image/jpeg'])
 returns uuid language sql volatile

@@ -6,6 +6,7 @@ import type { ConformanceCase, DatabaseUnderTest } from "./database_under_test.t
 import { failureCases } from "./failure_cases.ts";
 import { ingestCases } from "./ingest_cases.ts";
 import { limitCases } from "./limit_cases.ts";
+import { mergeCases } from "./merge_cases.ts";
 import { operationsCases } from "./operations_cases.ts";
 import { optOutCases } from "./opt_out_cases.ts";
 import { sendCases } from "./send_cases.ts";
@@ -14,6 +15,7 @@ import { turnCases } from "./turn_cases.ts";
 
 const cases: ConformanceCase[] = [
   ...[...ingestCases, ...limitCases, ...turnCases, ...failureCases],
+  ...mergeCases,
   ...[...optOutCases, ...sendCases, ...settleCases, ...operationsCases],
 ];
 

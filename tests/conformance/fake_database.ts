@@ -1,5 +1,6 @@
 /** The database in memory, with the levers that conformance cases pull. */
 import { createFakeDatabase } from "../support/fake_database.ts";
+import { nextWord } from "../support/fake_database/opt_out.ts";
 import { rowOf } from "../support/fake_database/rows.ts";
 import type { Turn } from "../support/fake_database/state.ts";
 import type { DatabaseUnderTest, StoredConversation } from "./database_under_test.ts";
@@ -18,7 +19,8 @@ export async function createFakeUnderTest(): Promise<DatabaseUnderTest> {
     passTime: (ms) => (now += ms, done),
     setHandler: (id, handler) => (rowOf(state.conversations, id).handler = handler, done),
     optOut(id) {
-      rowOf(state.customers, rowOf(state.conversations, id).customerId).isOptedOut = true;
+      const customer = rowOf(state.customers, rowOf(state.conversations, id).customerId);
+      Object.assign(customer, { isOptedOut: true, lastWord: nextWord(state) });
       return done;
     },
     setDispatch: (canDispatch) => (state.canDispatch = canDispatch, done),

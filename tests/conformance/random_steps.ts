@@ -1,5 +1,6 @@
 /** The steps of a random walk over a `Database`, and what they remember from one to the next. */
 import type { SendOutcome } from "../../supabase/functions/_shared/database.ts";
+import type { InboundMessage } from "../../supabase/functions/_shared/twilio/inbound_message.ts";
 import { inboundMessage } from "../support/factories.ts";
 import type { DatabaseUnderTest } from "./database_under_test.ts";
 
@@ -41,6 +42,11 @@ export const SETTINGS = {
 };
 /** Two of the messages, by their numbers. */
 const OPT_OUT_WORDS: Record<number, string> = { 10: "STOP", 11: "START" };
+/** Somebody without a phone number, who turns out to be the other customer. */
+const BSUID = "whatsapp:BR.1A2B3C4D5E6F7G8H9I0J";
+const SENDERS: Record<number, Partial<InboundMessage>> = {
+  ...{ 3: { fromAddress: BSUID }, 5: { fromAddress: BSUID }, 7: { otherAddresses: [BSUID] } },
+};
 const SHORT_MS = 11_000;
 const LONG_MS = 3 * HOUR_MS + 60_000;
 
@@ -76,7 +82,8 @@ function step(name: string, weight: number, run: Step["run"]): Step {
 function ingest(number: number): Step["run"] {
   return async ({ database }, memory) => {
     const bodyText = OPT_OUT_WORDS[number] ?? `in ${number}`;
-    const message = inboundMessage({ providerMessageId: `SM${number}`, bodyText });
+    const sender = SENDERS[number] ?? {};
+    const message = inboundMessage({ providerMessageId: `SM${number}`, bodyText, ...sender });
     // Some come under another id again, with the signature of one that is stored.
     const stored = await database.ingestInboundMessage(message, `signature ${number % 8}`);
     memory.conversationId = stored.conversationId;

@@ -15,12 +15,23 @@ export type IngestedMessage = z.infer<typeof IngestedMessage>;
 export const RecordedRejection = z.object({ rejectedWebhookId: z.uuid(), isNew: z.boolean() });
 export type RecordedRejection = z.infer<typeof RecordedRejection>;
 
+/** What a message replies to; `seq` is null where that stands in another conversation. */
+export const RepliedTo = z.object({
+  seq: z.int().positive().nullable(),
+  direction: z.enum(["inbound", "outbound"]),
+  text: z.string(),
+});
+export type RepliedTo = z.infer<typeof RepliedTo>;
+
 export const TurnMessage = z.object({
   seq: z.int().positive(),
   direction: z.enum(["inbound", "outbound"]),
   kind: z.string(),
   text: z.string(),
   mediaTypes: z.array(z.string()),
+  /** What it says beside its text: `latitude`, `payload`, `forwarded`, … */
+  details: z.record(z.string(), z.string()).optional(),
+  repliedTo: RepliedTo.nullish(),
   createdAt: z.string(),
 });
 export type TurnMessage = z.infer<typeof TurnMessage>;

@@ -143,6 +143,7 @@ export type Database = {
         Row: {
           "created_at": string;
           "id": string;
+          "merged_into": string | null;
           "name": string | null;
           "opted_in_at": string | null;
           "opted_out_at": string | null;
@@ -154,6 +155,7 @@ export type Database = {
         Insert: {
           "created_at"?: string;
           "id"?: string;
+          "merged_into"?: string | null;
           "name"?: string | null;
           "opted_in_at"?: string | null;
           "opted_out_at"?: string | null;
@@ -164,6 +166,7 @@ export type Database = {
         Update: {
           "created_at"?: string;
           "id"?: string;
+          "merged_into"?: string | null;
           "name"?: string | null;
           "opted_in_at"?: string | null;
           "opted_out_at"?: string | null;
@@ -171,7 +174,15 @@ export type Database = {
           "remaining_messages"?: number | null;
           "remaining_messages_at"?: string | null;
         };
-        Relationships: [];
+        Relationships: [
+          {
+            foreignKeyName: "cc_customers_merged_into_fkey";
+            columns: ["merged_into"];
+            isOneToOne: false;
+            referencedRelation: "cc_customers";
+            referencedColumns: ["id"];
+          },
+        ];
       };
       "cc_media": {
         Row: {
@@ -251,6 +262,7 @@ export type Database = {
           "id": string;
           "provider": string;
           "provider_message_id": string | null;
+          "replied_to_message_id": string | null;
           "send_attempt": number;
           "send_claimed_at": string | null;
           "send_dispatched_at": string | null;
@@ -281,6 +293,7 @@ export type Database = {
           "id"?: string;
           "provider": string;
           "provider_message_id"?: string | null;
+          "replied_to_message_id"?: string | null;
           "send_attempt"?: number;
           "send_claimed_at"?: string | null;
           "send_dispatched_at"?: string | null;
@@ -310,6 +323,7 @@ export type Database = {
           "id"?: string;
           "provider"?: string;
           "provider_message_id"?: string | null;
+          "replied_to_message_id"?: string | null;
           "send_attempt"?: number;
           "send_claimed_at"?: string | null;
           "send_dispatched_at"?: string | null;
@@ -328,6 +342,13 @@ export type Database = {
             columns: ["conversation_id"];
             isOneToOne: false;
             referencedRelation: "cc_conversations";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "cc_messages_replied_to_message_id_fkey";
+            columns: ["replied_to_message_id"];
+            isOneToOne: false;
+            referencedRelation: "cc_messages";
             referencedColumns: ["id"];
           },
           {
@@ -575,6 +596,7 @@ export type Database = {
           "customer_name"?: string;
           "from_address": string;
           "inbound_at"?: string;
+          "other_addresses"?: (string)[];
           "provider"?: string;
           "provider_message_id": string;
           "signature"?: string;

@@ -40,6 +40,7 @@ export function createSupabaseDatabase(options: SupabaseOptions): Database {
         provider_message_id: message.providerMessageId,
         from_address: message.fromAddress,
         to_address: message.toAddress,
+        other_addresses: message.otherAddresses,
         body_text: message.bodyText,
         body_json: message.bodyJson,
         channel: message.channel,

@@ -2,6 +2,8 @@
 import type { Database } from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
 import type { InboundMessage } from "../../../supabase/functions/_shared/twilio/inbound_message.ts";
+import { findOrMakeCustomer } from "./customers.ts";
+import { detailsOf, repliedTo } from "./message_details.ts";
 import { optOutWord, receiveInSilence } from "./opt_out.ts";
 import { notifyOfLimit, takeAllowance } from "./rate_limit.ts";
 import { dispatch, rowOf } from "./rows.ts";
@@ -63,15 +65,15 @@ function toIngested({ conversationId, id }: Message, isNewMessage: boolean) {
 
 function activeConversation(state: State, message: InboundMessage): Conversation {
   const { channel, fromAddress, toAddress } = message;
-  const customerId = customerOf(state, message);
+  const customerId = findOrMakeCustomer(state, message).id;
   let conversation = state.conversations.find((known) =>
-    known.customerId === customerId && known.channel === channel
+    known.customerId === customerId && known.channel === channel && known.status === "active"
   );
   if (!conversation) {
     const id = crypto.randomUUID();
     const addresses = { customerAddress: fromAddress, businessAddress: toAddress };
     const start = { handler: "agent" as const, lastInboundAt: state.now(), lastSeq: 0 };
-    conversation = { id, customerId, channel, ...addresses, ...start };
+    conversation = { id, customerId, channel, status: "active", ...addresses, ...start };
     state.conversations.push(conversation);
   }
   const now = { lastInboundAt: Math.max(conversation.lastInboundAt, state.now()) };
@@ -79,23 +81,6 @@ function activeConversation(state: State, message: InboundMessage): Conversation
     customerAddress: fromAddress,
     businessAddress: toAddress,
   });
-}
-
-function customerOf(state: State, { channel, fromAddress, customerName }: InboundMessage): string {
-  const address = `${channel} ${fromAddress}`;
-  const known = state.customerIds.get(address);
-  if (known) return known;
-  const id = crypto.randomUUID();
-  state.customerIds.set(address, id);
-  const limit = { remainingMessages: null, remainingMessagesAt: state.now() };
-  const customer = {
-    name: customerName,
-    isOptedOut: false,
-    optedInAt: null,
-    rateLimitNotifiedAt: null,
-  };
-  state.customers.push({ id, ...customer, ...limit });
-  return id;
 }
 
 function store(
@@ -119,6 +104,8 @@ function store(
     ...{ sendState: null, sendAttempt: 0, sendDueAt: null, sendClaimedAt: null },
     ...{ sendLeaseUntil: null, absentSince: null, deliveryStatus: null, errorCode: null },
     contentSid: null,
+    details: detailsOf(message),
+    repliedToMessageId: repliedTo(state, conversation, message)?.id ?? null,
     createdAt: state.now(),
   };
   state.messages.push(stored);

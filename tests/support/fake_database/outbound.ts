@@ -19,6 +19,7 @@ export function storeOutbound(
       ...{ providerMessageId: null, signature: null, deliveryStatus: null, errorCode: null },
       ...{ sendState: "ready", sendAttempt: 0, sendDueAt: state.now(), createdAt: state.now() },
       ...{ sendClaimedAt: null, sendLeaseUntil: null, absentSince: null, contentSid: null },
+      ...{ details: {}, repliedToMessageId: null },
     });
   }
   dispatch(state, conversationId);

@@ -32,16 +32,21 @@ export interface Customer {
   name: string | null;
   isOptedOut: boolean;
   optedInAt: number | null;
+  /** The number of their last STOP or START among all: time may stand still. 0 is none. */
+  lastWord: number;
   /** The rate limit's bucket as it was at `remainingMessagesAt`; null is a full one. */
   remainingMessages: number | null;
   remainingMessagesAt: number;
   rateLimitNotifiedAt: number | null;
+  /** The customer that this one turned out to be. */
+  mergedInto: string | null;
 }
 
 export interface Conversation {
   id: string;
   customerId: string;
   channel: string;
+  status: "active" | "closed";
   customerAddress: string;
   businessAddress: string;
   handler: "agent" | "human";
@@ -77,6 +82,9 @@ export interface Message {
   bodyText: string;
   kind: string;
   mediaTypes: string[];
+  /** What an agent is told beside the text. */
+  details: Record<string, string>;
+  repliedToMessageId: string | null;
   signature: string | null;
   sendState: "ready" | "sending" | "handed_over" | "refused" | "uncertain" | null;
   sendAttempt: number;
@@ -104,6 +112,7 @@ export interface State {
   /** The one clock, in milliseconds since 1970. */
   now: () => number;
   settings: FakeSettings;
+  /** From the eldest to the youngest. */
   customers: Customer[];
   /** By channel and address. */
   customerIds: Map<string, string>;

@@ -1,6 +1,11 @@
 /** `claim_turn`, `complete_turn`, `fail_turn` and `dispatch_conversation`, in memory. */
-import type { ClaimedTurn, Database } from "../../../supabase/functions/_shared/database.ts";
+import type {
+  ClaimedTurn,
+  Database,
+  TurnMessage,
+} from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
+import { shorten } from "./message_details.ts";
 import { isOptedOut, silenceWaitingTurns } from "./opt_out.ts";
 import { storeOutbound } from "./outbound.ts";
 import { fuseUntil } from "./rate_limit.ts";
@@ -96,7 +101,9 @@ function claim(state: State, turn: Turn): ClaimedTurn {
   };
 }
 
-function messagesFor({ messages, settings }: State, turn: Turn) {
+function messagesFor(state: State, turn: Turn) {
+  const { messages, settings } = state;
+  const forAgent = (message: Message) => toTurnMessage(state, message);
   const own = messages.filter(({ conversationId }) => conversationId === turn.conversationId)
     .sort((a, b) => a.seq - b.seq);
   const waiting = own.filter(({ turnId, direction }) =>
@@ -112,9 +119,18 @@ function messagesFor({ messages, settings }: State, turn: Turn) {
   return { messages: waiting.map(forAgent), history: history.map(forAgent) };
 }
 
-function forAgent({ seq, direction, kind, bodyText, mediaTypes, createdAt }: Message) {
+function toTurnMessage({ messages }: State, message: Message): TurnMessage {
+  const { seq, direction, kind, bodyText, mediaTypes, details, createdAt } = message;
   const time = new Date(createdAt).toISOString();
-  return { seq, direction, kind, text: bodyText, mediaTypes, createdAt: time };
+  const earlier = messages.find(({ id }) => id === message.repliedToMessageId);
+  const repliedTo = earlier
+    ? {
+      seq: earlier.conversationId === message.conversationId ? earlier.seq : null,
+      direction: earlier.direction,
+      text: shorten(earlier.bodyText),
+    }
+    : null;
+  return { seq, direction, kind, text: bodyText, mediaTypes, details, repliedTo, createdAt: time };
 }
 
 function recordFailure(state: State, turn: Turn, isFinal: boolean): void {

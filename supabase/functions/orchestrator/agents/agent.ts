@@ -3,6 +3,7 @@
  * so that rules, a model, a workflow or another service can stand in each other's place.
  */
 import { z } from "zod";
+import { RepliedTo } from "../../_shared/database.ts";
 
 /** What a media message without any text says in its place. */
 export const MEDIA_WITHOUT_TEXT = "[Media message - no text]";
@@ -18,6 +19,10 @@ export const AgentMessage = z.object({
   kind: z.string(),
   text: z.string(),
   mediaTypes: z.array(z.string()),
+  /** What it says beside its text: `latitude`, `label`, `payload`, `headline`, `forwarded`, … */
+  details: z.record(z.string(), z.string()).optional(),
+  /** The earlier message that it replies to, when we have that one. */
+  repliedTo: RepliedTo.nullish(),
   createdAt: z.string(),
 });
 export type AgentMessage = z.infer<typeof AgentMessage>;
