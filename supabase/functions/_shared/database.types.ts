@@ -594,6 +594,7 @@ export type Database = {
           "message_id"?: string;
           "provider"?: string;
           "provider_message_id": string;
+          "signature"?: string;
         };
         Returns: Json;
       };
