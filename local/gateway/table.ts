@@ -33,7 +33,11 @@ const ATTEMPTS: Record<string, (table: string, column: string) => string> = {
  * Answers as PostgREST where the database forbids it or has no such table: 401 or 403 with 42501,
  * 404 with PGRST205; else 501.
  */
-export async function answerTable(request: Request, name: string, deps: RpcDeps) {
+export async function answerTable(
+  request: Request,
+  name: string,
+  deps: RpcDeps,
+): Promise<Response> {
   let role = "anon";
   try {
     const { claims, ...identity } = identify(request.headers, deps.keys);

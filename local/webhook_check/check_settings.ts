@@ -1,24 +1,11 @@
 /** Whom the webhook check asks and what it expects: from its arguments and the settings. */
+import { readSettings } from "../../supabase/functions/_shared/settings.ts";
 import {
-  httpUrl,
-  readSettings,
-  TwilioSettings,
-} from "../../supabase/functions/_shared/settings.ts";
+  type WebhookCheck,
+  WebhookCheckSettings,
+} from "../../supabase/functions/_shared/twilio/webhook_check/settings.ts";
 import { portsFrom } from "../credentials.ts";
 import { type Environment, functionEnvironment } from "../function_environment.ts";
-import { z } from "zod";
-import type { Expected } from "./check_webhook.ts";
-import type { Account } from "./read_webhooks.ts";
-
-const TWILIO = "https://api.twilio.com";
-const MESSAGING_AT_TWILIO = "https://messaging.twilio.com";
-
-const MessagingSettings = z.object({ TWILIO_MESSAGING_API_URL: httpUrl.optional() });
-
-export interface CheckSettings {
-  account: Account;
-  expected: Expected;
-}
 
 /**
  * With `projectUrl` (https://….supabase.co) that project at Twilio itself, by the credentials given;
@@ -28,22 +15,11 @@ export interface CheckSettings {
 export function checkSettings(
   given: Environment,
   { projectUrl, basePort }: { projectUrl?: string | undefined; basePort?: number | undefined },
-): CheckSettings {
+): WebhookCheck {
   const environment = projectUrl
     ? { ...given, SUPABASE_URL: projectUrl, PUBLIC_FUNCTIONS_URL: "" }
     : localEnvironment(given, basePort);
-  const settings = readSettings(TwilioSettings, environment);
-  const { TWILIO_MESSAGING_API_URL } = readSettings(MessagingSettings, given);
-  const { twilioApiUrl } = settings;
-  return {
-    account: {
-      accountSid: settings.twilioAccountSid,
-      authToken: settings.twilioAuthToken,
-      messagingApiUrl: TWILIO_MESSAGING_API_URL ??
-        (twilioApiUrl === TWILIO ? MESSAGING_AT_TWILIO : twilioApiUrl),
-    },
-    expected: { url: `${settings.publicFunctionsUrl}/twilio-webhook` },
-  };
+  return readSettings(WebhookCheckSettings, environment);
 }
 
 function localEnvironment(given: Environment, basePort: number | undefined): Environment {
