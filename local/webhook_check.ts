@@ -4,9 +4,9 @@
  */
 import { parseArgs } from "node:util";
 import { checkSettings } from "./webhook_check/check_settings.ts";
-import { checkWebhook } from "./webhook_check/check_webhook.ts";
+import { checkWebhook } from "../supabase/functions/_shared/twilio/webhook_check/check_webhook.ts";
 import { describeFindings } from "./webhook_check/describe_findings.ts";
-import { readWebhooks } from "./webhook_check/read_webhooks.ts";
+import { readWebhooks } from "../supabase/functions/_shared/twilio/webhook_check/read_webhooks.ts";
 import { argumentsGiven, runTask, say } from "./run_task.ts";
 import { movedBasePort, readGiven } from "./task_environment.ts";
 

@@ -1,5 +1,5 @@
 -- The one call that the webhook makes. Locks are taken in the order that every writer keeps:
--- conversation, turn, message, audit.
+-- signature, conversation, turn, message, audit.
 
 create function cc_private.lock_active_conversation(
   customer_id uuid,
@@ -100,13 +100,29 @@ as $$
 declare
   conversation public.cc_conversations;
 begin
-  -- Most repeats end here: one look-up in the unique index, no lock, nothing written.
+  -- Most repeats end here: two look-ups in unique indexes, no lock, nothing written.
   return query select * from cc_private.find_message(
     ingest_inbound_message.provider,
     ingest_inbound_message.provider_message_id,
     ingest_inbound_message.signature
   );
   if found then
+    if ingest_inbound_message.signature is not null then
+      perform cc_private.keep_signature(ingest_inbound_message.signature);
+    end if;
+    return;
+  end if;
+
+  -- The same signed bytes at the same time, or before as another message or another kind of webhook.
+  if not cc_private.take_signature(ingest_inbound_message.signature) then
+    return query select * from cc_private.find_message(
+      ingest_inbound_message.provider,
+      ingest_inbound_message.provider_message_id,
+      ingest_inbound_message.signature
+    );
+    if not found then
+      perform cc_private.refuse_replay();
+    end if;
     return;
   end if;
 

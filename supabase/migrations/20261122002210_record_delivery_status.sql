@@ -68,7 +68,8 @@ create function public.record_delivery_status(
   message_id uuid default null,
   error_code text default null,
   error_message text default null,
-  provider text default 'twilio'
+  provider text default 'twilio',
+  signature text default null
 )
 returns jsonb
 language plpgsql
@@ -79,10 +80,13 @@ set statement_timeout = '4s'
 set lock_timeout = '2s'
 as $$
 declare
-  message public.cc_messages := cc_private.find_reported_message(
-    message_id, provider, provider_message_id
-  );
+  message public.cc_messages;
 begin
+  -- The same signed bytes, also with another id or status carved out of them, bring nothing new.
+  if not cc_private.take_signature(record_delivery_status.signature) then
+    return jsonb_build_object('outcome', 'no_news');
+  end if;
+  message := cc_private.find_reported_message(message_id, provider, provider_message_id);
   if message.id is null or message.direction = 'inbound' then
     return jsonb_build_object('outcome', 'unknown_message');
   end if;
@@ -103,6 +107,6 @@ begin
 end;
 $$;
 
-comment on function public.record_delivery_status(text, text, uuid, text, text, text) is 'Records a status callback: outcome recorded, no_news (a repeat, or a lower rank), unknown_message or doubled; a callback for a send in doubt settles it. Definer: callers have no grant on any table.';
-revoke all on function public.record_delivery_status(text, text, uuid, text, text, text) from public, anon, authenticated;
-grant execute on function public.record_delivery_status(text, text, uuid, text, text, text) to service_role;
+comment on function public.record_delivery_status(text, text, uuid, text, text, text, text) is 'Records a status callback: outcome recorded, no_news (a repeat, or a lower rank), unknown_message or doubled; a callback for a send in doubt settles it. Definer: callers have no grant on any table.';
+revoke all on function public.record_delivery_status(text, text, uuid, text, text, text, text) from public, anon, authenticated;
+grant execute on function public.record_delivery_status(text, text, uuid, text, text, text, text) to service_role;

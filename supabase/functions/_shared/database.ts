@@ -178,7 +178,8 @@ export interface Database {
   claimSend(conversationId: string): Promise<SendClaim>;
   recordSend(messageId: string, attempt: number, end: SendOutcome): Promise<RecordedSend>;
   dispatchConversation(conversationId: string): Promise<Dispatched>;
-  recordDeliveryStatus(report: DeliveryReport): Promise<RecordedDelivery>;
+  /** `signature` is that of the callback; what came otherwise has none. */
+  recordDeliveryStatus(report: DeliveryReport, signature?: string): Promise<RecordedDelivery>;
   listUncertainSends(): Promise<UncertainSends>;
   settleSend(
     send: UncertainSend,

@@ -618,6 +618,7 @@ export type Database = {
           "message_id"?: string;
           "provider"?: string;
           "provider_message_id": string;
+          "signature"?: string;
         };
         Returns: Json;
       };

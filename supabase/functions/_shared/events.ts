@@ -6,6 +6,7 @@
 export type Event =
   | { event: "request.refused"; code: string }
   | { event: "webhook.rejected"; rejectedWebhookId: string; reason: string; isNew: boolean }
+  | { event: "webhook.replayed" }
   | { event: "webhook.failed"; code: string; messageSid: string }
   | {
     event: "message.received";

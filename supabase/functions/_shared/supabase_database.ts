@@ -84,13 +84,14 @@ export function createSupabaseDatabase(options: SupabaseOptions): Database {
       }),
     dispatchConversation: (conversationId) =>
       call("dispatch_conversation", Dispatched, { conversation_id: conversationId }),
-    recordDeliveryStatus: (report) =>
+    recordDeliveryStatus: (report, signature) =>
       call("record_delivery_status", RecordedDelivery, {
         provider_message_id: report.providerMessageId,
         delivery_status: report.deliveryStatus,
         ...(report.messageId ? { message_id: report.messageId } : {}),
         ...(report.errorCode ? { error_code: report.errorCode } : {}),
         ...(report.errorMessage ? { error_message: toStorable(report.errorMessage) } : {}),
+        ...(signature ? { signature } : {}),
       }),
     listUncertainSends: () => call("list_uncertain_sends", UncertainSends, {}),
     settleSend: ({ messageId, attempt }, readStartedAt, listed) =>

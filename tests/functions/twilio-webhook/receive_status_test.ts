@@ -187,3 +187,13 @@ Deno.test("The status route takes no message, and the message route no status", 
   assert.deepEqual(reasons, ["status_incomplete", "from_missing"]);
   assert.deepEqual(deps.database.state.messages, []);
 });
+
+for (const AccountSid of [undefined, "ACffffffffffffffffffffffffffffffff"]) {
+  Deno.test(`POST /twilio-webhook/status takes no callback of account ${AccountSid}`, async () => {
+    const deps = webhookDeps();
+    const parameters = statusParameters({ AccountSid });
+    await assertSilentTwiml(await post(deps, { path: STATUS_PATH, parameters }));
+    const reasons = deps.database.state.rejected.map(({ reason }) => reason);
+    assert.deepEqual(reasons, ["account_sid_unknown"]);
+  });
+}

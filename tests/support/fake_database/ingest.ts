@@ -6,7 +6,7 @@ import { findOrMakeCustomer } from "./customers.ts";
 import { detailsOf, repliedTo } from "./message_details.ts";
 import { optOutWord, receiveInSilence } from "./opt_out.ts";
 import { notifyOfLimit, takeAllowance } from "./rate_limit.ts";
-import { dispatch, rowOf } from "./rows.ts";
+import { dispatch, rowOf, takeSignature } from "./rows.ts";
 import type { Conversation, Message, State, Turn } from "./state.ts";
 
 type Ingest = Pick<Database, "ingestInboundMessage" | "recordRejectedWebhook">;
@@ -19,7 +19,13 @@ export function ingestFunctions(state: State): Ingest {
       const repeated =
         find(state, (known) => known.providerMessageId === message.providerMessageId) ??
           find(state, (known) => known.signature === signature);
-      if (repeated) return toIngested(repeated, false);
+      if (repeated) {
+        takeSignature(state, signature);
+        return toIngested(repeated, false);
+      }
+      if (!takeSignature(state, signature)) {
+        throw new DatabaseError("ingest_inbound_message", "SB005", 400);
+      }
 
       const conversation = activeConversation(state, message);
       const stored = store(state, conversation, { ...message, signature });
@@ -46,8 +52,11 @@ export function ingestFunctions(state: State): Ingest {
       if (!/^[a-z][a-z0-9_]{0,39}$/.test(reason)) {
         throw new DatabaseError("record_rejected_webhook", "23514", 400);
       }
-      const known = state.rejected.find((rejected) => rejected.signature === signature);
-      if (known) return { rejectedWebhookId: known.id, isNew: false };
+      if (!takeSignature(state, signature)) {
+        const known = state.rejected.find((rejected) => rejected.signature === signature);
+        if (!known) throw new DatabaseError("record_rejected_webhook", "SB005", 400);
+        return { rejectedWebhookId: known.id, isNew: false };
+      }
       const id = crypto.randomUUID();
       state.rejected.push({ id, reason, parameters, signature, createdAt: state.now() });
       return { rejectedWebhookId: id, isNew: true };

@@ -120,6 +120,8 @@ export interface State {
   turns: Turn[];
   messages: Message[];
   rejected: RejectedWebhook[];
+  /** Of every webhook that had its effect. */
+  signatures: Set<string>;
   /** How often the orchestrator was rung; while `canDispatch` is false nobody hears it. */
   dispatches: string[];
   canDispatch: boolean;
@@ -160,6 +162,7 @@ export function emptyState(now: () => number): State {
     turns: [],
     messages: [],
     rejected: [],
+    signatures: new Set(),
     dispatches: [],
     canDispatch: true,
   };
