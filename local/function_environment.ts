@@ -40,7 +40,12 @@ const SETTINGS = [
 ];
 
 /** What the operator sets for the database alone, in Vault, or for a task: no function is told. */
-const FOR_OTHERS = ["ALERT_URL", "TWILIO_MESSAGING_API_URL"];
+const FOR_OTHERS = [
+  "ALERT_URL",
+  "TWILIO_MESSAGING_API_URL",
+  "SUPABASE_SECRET_KEYS",
+  "SUPABASE_SERVICE_ROLE_KEY",
+];
 
 /** The settings in the process' environment and in the file; the environment goes first. */
 export async function readOperatorSettings(file: string | URL): Promise<Environment> {

@@ -34,7 +34,13 @@ begin
   on conflict on constraint cc_customer_addresses_pkey do nothing
   returning customer_id into customer_id;
   if found then
-    insert into public.cc_customers (id, name) values (customer_id, find_or_make_customer.name);
+    insert into public.cc_customers (id, name, opted_out_at)
+    values (
+      customer_id, find_or_make_customer.name,
+      cc_private.kept_opt_out(
+        find_or_make_customer.provider, find_or_make_customer.channel, find_or_make_customer.address
+      )
+    );
     return customer_id;
   end if;
 
@@ -158,15 +164,26 @@ begin
     return;
   end if;
 
-  conversation := cc_private.lock_active_conversation(
-    cc_private.find_or_make_customer(
+  loop
+    if cc_private.is_older_than_erasure(
       ingest_inbound_message.provider, ingest_inbound_message.channel,
-      ingest_inbound_message.from_address, ingest_inbound_message.customer_name
-    ),
-    ingest_inbound_message.channel, ingest_inbound_message.provider,
-    ingest_inbound_message.from_address, ingest_inbound_message.to_address,
-    coalesce(ingest_inbound_message.inbound_at, now())
-  );
+      ingest_inbound_message.from_address, ingest_inbound_message.inbound_at,
+      ingest_inbound_message.provider_message_id, ingest_inbound_message.signature
+    ) then
+      return query select cc_private.nil_id(), cc_private.nil_id(), false;
+      return;
+    end if;
+    conversation := cc_private.lock_active_conversation(
+      cc_private.find_or_make_customer(
+        ingest_inbound_message.provider, ingest_inbound_message.channel,
+        ingest_inbound_message.from_address, ingest_inbound_message.customer_name
+      ),
+      ingest_inbound_message.channel, ingest_inbound_message.provider,
+      ingest_inbound_message.from_address, ingest_inbound_message.to_address,
+      coalesce(ingest_inbound_message.inbound_at, now())
+    );
+    exit when not cc_private.leave_erased_customer(conversation);
+  end loop;
 
   -- The indexes decide, under the lock and before the number is used up: repeats leave no gap.
   return query
@@ -195,6 +212,6 @@ begin
 end;
 $$;
 
-comment on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) is 'Stores an inbound message exactly once, with its conversation, turn, dispatch and audit, in one transaction; a repeat gives back what is stored. Definer: callers have no grant on any table.';
+comment on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) is 'Stores an inbound message exactly once, with its conversation, turn, dispatch and audit, in one transaction; a repeat gives back what is stored, and a message that is older than its sender''s erasure the nil ids. Definer: callers have no grant on any table.';
 revoke all on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) from public, anon, authenticated;
 grant execute on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) to service_role;

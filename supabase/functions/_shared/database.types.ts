@@ -142,7 +142,10 @@ export type Database = {
       "cc_customers": {
         Row: {
           "created_at": string;
+          "emptied_at": string | null;
+          "erased_at": string | null;
           "id": string;
+          "merged_into": string | null;
           "name": string | null;
           "opted_in_at": string | null;
           "opted_out_at": string | null;
@@ -153,7 +156,10 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "created_at"?: string;
+          "emptied_at"?: string | null;
+          "erased_at"?: string | null;
           "id"?: string;
+          "merged_into"?: string | null;
           "name"?: string | null;
           "opted_in_at"?: string | null;
           "opted_out_at"?: string | null;
@@ -163,7 +169,10 @@ export type Database = {
         };
         Update: {
           "created_at"?: string;
+          "emptied_at"?: string | null;
+          "erased_at"?: string | null;
           "id"?: string;
+          "merged_into"?: string | null;
           "name"?: string | null;
           "opted_in_at"?: string | null;
           "opted_out_at"?: string | null;
@@ -171,7 +180,15 @@ export type Database = {
           "remaining_messages"?: number | null;
           "remaining_messages_at"?: string | null;
         };
-        Relationships: [];
+        Relationships: [
+          {
+            foreignKeyName: "cc_customers_merged_into_fkey";
+            columns: ["merged_into"];
+            isOneToOne: false;
+            referencedRelation: "cc_customers";
+            referencedColumns: ["id"];
+          },
+        ];
       };
       "cc_media": {
         Row: {
@@ -243,6 +260,7 @@ export type Database = {
           "created_at": string;
           "delivery_status": string | null;
           "direction": string;
+          "erased_at": string | null;
           "error_code": string | null;
           "error_message": string | null;
           "fallback_at": string | null;
@@ -273,6 +291,7 @@ export type Database = {
           "created_at"?: string;
           "delivery_status"?: string | null;
           "direction": string;
+          "erased_at"?: string | null;
           "error_code"?: string | null;
           "error_message"?: string | null;
           "fallback_at"?: string | null;
@@ -302,6 +321,7 @@ export type Database = {
           "created_at"?: string;
           "delivery_status"?: string | null;
           "direction"?: string;
+          "erased_at"?: string | null;
           "error_code"?: string | null;
           "error_message"?: string | null;
           "fallback_at"?: string | null;
@@ -342,6 +362,7 @@ export type Database = {
       "cc_rejected_webhooks": {
         Row: {
           "created_at": string;
+          "erased_at": string | null;
           "id": string;
           "parameters": NonNullable<Json>;
           "provider": string;
@@ -351,6 +372,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "created_at"?: string;
+          "erased_at"?: string | null;
           "id"?: string;
           "parameters": NonNullable<Json>;
           "provider": string;
@@ -359,6 +381,7 @@ export type Database = {
         };
         Update: {
           "created_at"?: string;
+          "erased_at"?: string | null;
           "id"?: string;
           "parameters"?: NonNullable<Json>;
           "provider"?: string;
@@ -541,6 +564,7 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "claim_file_deletions": { Args: { "maximum": number }; Returns: Json };
       "claim_media": { Args: { "maximum": number }; Returns: Json };
       "claim_send": { Args: { "conversation_id": string }; Returns: Json };
       "claim_turn": { Args: { "conversation_id": string }; Returns: Json };
@@ -553,7 +577,13 @@ export type Database = {
         };
         Returns: Json;
       };
+      "count_customer_data": { Args: { "customer_id": string }; Returns: Json };
       "dispatch_conversation": { Args: { "conversation_id": string }; Returns: Json };
+      "erase_customer": { Args: { "customer_id": string; "maximum"?: number }; Returns: Json };
+      "export_customer": {
+        Args: { "after"?: string; "customer_id": string; "maximum"?: number };
+        Returns: Json;
+      };
       "fail_turn": {
         Args: {
           "attempt": number;
@@ -564,6 +594,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "find_customer": { Args: { "address": string; "provider"?: string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_metrics": { Args: Record<PropertyKey, never>; Returns: Json };
       "ingest_inbound_message": {
@@ -594,6 +625,15 @@ export type Database = {
           "message_id"?: string;
           "provider"?: string;
           "provider_message_id": string;
+        };
+        Returns: Json;
+      };
+      "record_file_deletion": {
+        Args: {
+          "attempt": number;
+          "deletion_id": string;
+          "error_code"?: string;
+          "outcome": string;
         };
         Returns: Json;
       };
