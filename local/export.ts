@@ -17,14 +17,14 @@ await runTask(async () => {
     return 1;
   }
   // Personal data: for nobody but its owner, and never in place of something else.
-  using file = await Deno.open(out, { write: true, createNew: true, mode: 0o600 });
-  const [writer, encoder] = [file.writable.getWriter(), new TextEncoder()];
+  const file = await Deno.open(out, { write: true, createNew: true, mode: 0o600 });
+  const writer = file.writable.getWriter();
   let count = 0;
   for await (const row of exportCustomer(call, customerId)) {
-    await writer.write(encoder.encode(`${row}\n`));
+    await writer.write(new TextEncoder().encode(`${row}\n`));
     count++;
   }
-  writer.releaseLock();
+  await writer.close();
   say(`${count} rows are in ${out}`);
   return 0;
 });

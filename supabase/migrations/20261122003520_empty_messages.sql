@@ -154,3 +154,18 @@ $$;
 
 comment on function cc_private.rejected_webhooks_of(text[]) is 'The rejected webhooks in which one of these addresses stands as a parameter.';
 revoke all on function cc_private.rejected_webhooks_of(text[]) from public, anon, authenticated, service_role;
+
+-- The planner keeps samples of what a column holds, and an erasure does not reach them: no samples are
+-- taken of what is personal. These columns are read by key, or not searched at all.
+alter table public.cc_customers alter column name set statistics 0;
+alter table public.cc_customer_addresses alter column address set statistics 0;
+alter table public.cc_conversations alter column provider_conversation_id set statistics 0;
+alter table public.cc_turns
+  alter column last_error_message set statistics 0, alter column silent_reason set statistics 0;
+alter table public.cc_messages
+  alter column from_address set statistics 0, alter column to_address set statistics 0,
+  alter column body_text set statistics 0, alter column body_json set statistics 0,
+  alter column error_message set statistics 0;
+alter table public.cc_media alter column url set statistics 0;
+alter table public.cc_rejected_webhooks alter column parameters set statistics 0;
+alter index public.cc_rejected_webhooks_addresses_idx alter column 1 set statistics 0;

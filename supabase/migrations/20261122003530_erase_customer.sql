@@ -171,10 +171,16 @@ begin
     and dispatch.conversation_id = any (conversation_ids);
 
   -- What is on its way is forgotten by the sweep, as soon as it is answered.
-  delete from net._http_response as answer
-  using cc_private.dispatches as dispatch
-  where dispatch.conversation_id = any (conversation_ids)
-    and answer.id = dispatch.request_id and answer.created >= dispatch.dispatched_at;
+  with answered as (
+    delete from net._http_response as answer
+    using cc_private.dispatches as dispatch
+    where dispatch.conversation_id = any (conversation_ids)
+      and answer.id = dispatch.request_id and answer.created >= dispatch.dispatched_at
+    returning dispatch.request_id, dispatch.dispatched_at
+  )
+  delete from cc_private.dispatches as dispatch
+  using answered
+  where dispatch.request_id = answered.request_id and dispatch.dispatched_at = answered.dispatched_at;
 exception when undefined_table or invalid_schema_name then
   null; -- Without pg_net there is nothing to forget.
 end;
@@ -264,7 +270,8 @@ begin
   where turn.conversation_id = any (conversation_ids) and turn.last_error_message is not null;
   update public.cc_conversations as conversation
   set status = 'closed', provider_conversation_id = 'erased', updated_at = now()
-  where conversation.id = any (conversation_ids);
+  where conversation.id = any (conversation_ids)
+    and (conversation.status <> 'closed' or conversation.provider_conversation_id <> 'erased');
 
   perform cc_private.forget_addresses(begin_erasure.customer_id);
   update public.cc_customers as customer
