@@ -14,6 +14,8 @@ create table cc_private.file_deletions (
 );
 
 create index file_deletions_due_idx on cc_private.file_deletions (due_at);
+-- What Storage goes on refusing raises an alert.
+create index file_deletions_failing_idx on cc_private.file_deletions (id) where attempt >= 10;
 create index file_deletions_customer_id_idx
   on cc_private.file_deletions (customer_id) where customer_id is not null;
 

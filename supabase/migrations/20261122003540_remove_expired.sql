@@ -150,6 +150,24 @@ $$;
 comment on function cc_private.run_removal_step(text, timestamptz) is 'One step of the removal; null when it failed, which the other steps do not notice.';
 revoke all on function cc_private.run_removal_step(text, timestamptz) from public, anon, authenticated, service_role;
 
+create function cc_private.alert_of_undeleted_files()
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  if exists (select from cc_private.file_deletions as deletion where deletion.attempt >= 10) then
+    perform cc_private.raise_alert(
+      'files_undeleted', 'Storage does not delete files that must go; see cc_private.file_deletions'
+    );
+  end if;
+end;
+$$;
+
+comment on function cc_private.alert_of_undeleted_files() is 'Raises an alert while Storage goes on refusing to delete a file.';
+revoke all on function cc_private.alert_of_undeleted_files() from public, anon, authenticated, service_role;
+
 create function cc_private.remove_expired()
 returns jsonb
 language plpgsql
@@ -171,6 +189,7 @@ begin
     );
   end if;
   perform cc_private.ring_for_deletions();
+  perform cc_private.alert_of_undeleted_files();
   return removed;
 end;
 $$;
