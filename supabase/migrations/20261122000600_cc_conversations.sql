@@ -22,6 +22,8 @@ create table public.cc_conversations (
 create unique index cc_conversations_active_idx
   on public.cc_conversations (customer_id, channel) where status = 'active';
 
+create index cc_conversations_customer_id_idx on public.cc_conversations (customer_id);
+
 comment on table public.cc_conversations is 'One thread per customer and channel, of which at most one is active.';
 comment on column public.cc_conversations.provider_conversation_id is 'The customer''s address last written from: replies go there.';
 comment on column public.cc_conversations.business_address is 'Our address last written to: replies leave from it.';

@@ -34,6 +34,7 @@ create table public.cc_messages (
   handed_over_at timestamptz,
   fallback_at timestamptz,
   updated_at timestamptz not null default now(),
+  erased_at timestamptz,
 
   constraint inbound_has_provider_message_id
     check (direction = 'outbound' or provider_message_id is not null),
@@ -67,6 +68,9 @@ create index cc_messages_send_due_idx
 create index cc_messages_send_lease_idx
   on public.cc_messages (send_lease_until) where send_state in ('sending', 'uncertain');
 
+-- Old messages that still say something, the oldest first.
+create index cc_messages_retention_idx on public.cc_messages (created_at) where erased_at is null;
+
 -- At most one message to an address is on its way or uncertain: with two, Twilio's list could not
 -- tell which of them it shows.
 create unique index cc_messages_in_flight_idx
@@ -86,6 +90,7 @@ comment on column public.cc_messages.content_sid is 'The template with which the
 comment on column public.cc_messages.fallback_at is 'When the customer was told, because this inbound message''s turn died: once only.';
 comment on column public.cc_messages.delivery_status is 'Twilio''s own word for what became of it; its rank only rises.';
 comment on column public.cc_messages.error_message is 'Twilio''s words, for the operator; they never enter the audit.';
+comment on column public.cc_messages.erased_at is 'When its words were removed, for good: what is left is a tombstone.';
 
 alter table public.cc_messages enable row level security;
 create policy "the api reads nothing here" on public.cc_messages

@@ -61,7 +61,8 @@ begin
   order by ordered.place
   on conflict on constraint cc_customer_addresses_pkey do nothing;
   if found and known_id is null then
-    insert into public.cc_customers (id, name) values (owner_id, keep_addresses.name);
+    insert into public.cc_customers (id, name, opted_out_at)
+    values (owner_id, keep_addresses.name, cc_private.kept_opt_out(provider, channel, addresses));
   end if;
 end;
 $$;

@@ -1,5 +1,5 @@
 -- The one call that the webhook makes. Locks are taken in the order that every writer keeps:
--- signature, conversation, turn, message, audit.
+-- signature, customer, conversation, turn, message, audit.
 
 create function cc_private.lock_active_conversation(
   customer_id uuid,
@@ -98,6 +98,8 @@ set lock_timeout = '2s'
 as $$
 #variable_conflict use_column
 declare
+  addresses text[] := ingest_inbound_message.from_address || ingest_inbound_message.other_addresses;
+  customer_id uuid;
   conversation public.cc_conversations;
 begin
   -- Most repeats end here: two look-ups in unique indexes, no lock, nothing written.
@@ -126,13 +128,25 @@ begin
     return;
   end if;
 
+  if cc_private.is_older_than_erasure(
+    ingest_inbound_message.provider, ingest_inbound_message.channel, addresses,
+    ingest_inbound_message.inbound_at,
+    ingest_inbound_message.provider_message_id, ingest_inbound_message.signature
+  ) then
+    return query select cc_private.nil_id(), cc_private.nil_id(), false;
+    return;
+  end if;
+  customer_id := cc_private.find_or_make_customer(
+    ingest_inbound_message.provider, ingest_inbound_message.channel, addresses,
+    ingest_inbound_message.customer_name
+  );
+  perform cc_private.refuse_erased_meanwhile(
+    ingest_inbound_message.provider, ingest_inbound_message.channel, addresses,
+    ingest_inbound_message.inbound_at
+  );
+
   conversation := cc_private.lock_active_conversation(
-    cc_private.find_or_make_customer(
-      ingest_inbound_message.provider, ingest_inbound_message.channel,
-      ingest_inbound_message.from_address || ingest_inbound_message.other_addresses,
-      ingest_inbound_message.customer_name
-    ),
-    ingest_inbound_message.channel, ingest_inbound_message.provider,
+    customer_id, ingest_inbound_message.channel, ingest_inbound_message.provider,
     ingest_inbound_message.from_address, ingest_inbound_message.to_address,
     coalesce(ingest_inbound_message.inbound_at, now())
   );
@@ -164,6 +178,6 @@ begin
 end;
 $$;
 
-comment on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[]) is 'Stores an inbound message exactly once, with its conversation, turn, dispatch and audit, in one transaction; a repeat gives back what is stored. Definer: callers have no grant on any table.';
+comment on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[]) is 'Stores an inbound message exactly once, with its conversation, turn, dispatch and audit, in one transaction; a repeat gives back what is stored, and a message that is older than its sender''s erasure the nil ids. Definer: callers have no grant on any table.';
 revoke all on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[]) from public, anon, authenticated;
 grant execute on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[]) to service_role;

@@ -42,6 +42,7 @@ as $$
     where message.conversation_id = turn.conversation_id
       and message.turn_id is distinct from turn.id
       and message.send_state is distinct from 'refused'
+      and message.erased_at is null
       and (message.direction = 'outbound' or message.seq < (select max(waiting.seq) from waiting))
     order by message.seq desc
     limit (select settings.history_messages from public.cc_settings as settings)

@@ -66,6 +66,8 @@ declare
 begin
   if turn.state is distinct from 'dead' then
     return jsonb_build_object('outcome', 'not_dead');
+  elsif cc_private.is_emptied(turn) then
+    return jsonb_build_object('outcome', 'erased');
   elsif cc_private.is_answered_by_person(turn) then
     return jsonb_build_object('outcome', 'answered_by_person');
   end if;
@@ -84,6 +86,6 @@ begin
 end;
 $$;
 
-comment on function public.replay_turn(uuid) is 'Has a dead turn''s messages answered after all: outcome replayed with the turn that does it, not_dead or answered_by_person. Definer: callers have no grant on any table.';
+comment on function public.replay_turn(uuid) is 'Has a dead turn''s messages answered after all: outcome replayed with the turn that does it, not_dead, answered_by_person, or erased (nothing of them is left). Definer: callers have no grant on any table.';
 revoke all on function public.replay_turn(uuid) from public, anon, authenticated;
 grant execute on function public.replay_turn(uuid) to service_role;

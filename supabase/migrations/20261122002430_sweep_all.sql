@@ -85,6 +85,8 @@ begin
     select
     from public.cc_media as media
     where media.state in ('waiting', 'fetching') and media.due_at <= statement_timestamp()
+  ) or exists (
+    select from cc_private.file_deletions as deletion where deletion.due_at <= statement_timestamp()
   ) then
     perform cc_private.ring_media();
   end if;
@@ -93,7 +95,7 @@ exception when others then
 end;
 $$;
 
-comment on function cc_private.ring_due_media() is 'Has media fetched whose first ring was lost, whose time has come again, or whose worker did not come back.';
+comment on function cc_private.ring_due_media() is 'Has media fetched whose first ring was lost, whose time has come again, or whose worker did not come back, and files deleted that are to go.';
 revoke all on function cc_private.ring_due_media() from public, anon, authenticated, service_role;
 
 create function cc_private.run_sweep_step(step text)

@@ -142,6 +142,8 @@ export type Database = {
       "cc_customers": {
         Row: {
           "created_at": string;
+          "emptied_at": string | null;
+          "erased_at": string | null;
           "id": string;
           "merged_into": string | null;
           "name": string | null;
@@ -154,6 +156,8 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "created_at"?: string;
+          "emptied_at"?: string | null;
+          "erased_at"?: string | null;
           "id"?: string;
           "merged_into"?: string | null;
           "name"?: string | null;
@@ -165,6 +169,8 @@ export type Database = {
         };
         Update: {
           "created_at"?: string;
+          "emptied_at"?: string | null;
+          "erased_at"?: string | null;
           "id"?: string;
           "merged_into"?: string | null;
           "name"?: string | null;
@@ -254,6 +260,7 @@ export type Database = {
           "created_at": string;
           "delivery_status": string | null;
           "direction": string;
+          "erased_at": string | null;
           "error_code": string | null;
           "error_message": string | null;
           "fallback_at": string | null;
@@ -285,6 +292,7 @@ export type Database = {
           "created_at"?: string;
           "delivery_status"?: string | null;
           "direction": string;
+          "erased_at"?: string | null;
           "error_code"?: string | null;
           "error_message"?: string | null;
           "fallback_at"?: string | null;
@@ -315,6 +323,7 @@ export type Database = {
           "created_at"?: string;
           "delivery_status"?: string | null;
           "direction"?: string;
+          "erased_at"?: string | null;
           "error_code"?: string | null;
           "error_message"?: string | null;
           "fallback_at"?: string | null;
@@ -363,6 +372,7 @@ export type Database = {
       "cc_rejected_webhooks": {
         Row: {
           "created_at": string;
+          "erased_at": string | null;
           "id": string;
           "parameters": NonNullable<Json>;
           "provider": string;
@@ -372,6 +382,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "created_at"?: string;
+          "erased_at"?: string | null;
           "id"?: string;
           "parameters": NonNullable<Json>;
           "provider": string;
@@ -380,6 +391,7 @@ export type Database = {
         };
         Update: {
           "created_at"?: string;
+          "erased_at"?: string | null;
           "id"?: string;
           "parameters"?: NonNullable<Json>;
           "provider"?: string;
@@ -563,6 +575,7 @@ export type Database = {
     };
     Functions: {
       "check_audit_anchor": { Args: { "heads": Json }; Returns: Json };
+      "claim_file_deletions": { Args: { "maximum": number }; Returns: Json };
       "claim_media": { Args: { "maximum": number }; Returns: Json };
       "claim_send": { Args: { "conversation_id": string }; Returns: Json };
       "claim_turn": { Args: { "conversation_id": string }; Returns: Json };
@@ -575,7 +588,13 @@ export type Database = {
         };
         Returns: Json;
       };
+      "count_customer_data": { Args: { "customer_id": string }; Returns: Json };
       "dispatch_conversation": { Args: { "conversation_id": string }; Returns: Json };
+      "erase_customer": { Args: { "customer_id": string; "maximum"?: number }; Returns: Json };
+      "export_customer": {
+        Args: { "after"?: string; "customer_id": string; "maximum"?: number };
+        Returns: Json;
+      };
       "fail_turn": {
         Args: {
           "attempt": number;
@@ -586,6 +605,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "find_customer": { Args: { "address": string; "provider"?: string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_metrics": { Args: Record<PropertyKey, never>; Returns: Json };
       "ingest_inbound_message": {
@@ -619,6 +639,15 @@ export type Database = {
           "provider"?: string;
           "provider_message_id": string;
           "signature"?: string;
+        };
+        Returns: Json;
+      };
+      "record_file_deletion": {
+        Args: {
+          "attempt": number;
+          "deletion_id": string;
+          "error_code"?: string;
+          "outcome": string;
         };
         Returns: Json;
       };

@@ -25,6 +25,13 @@ export type Event =
     attempt: number;
     code: string | null;
   }
+  | {
+    event: "media.deleted";
+    deletionId: string;
+    outcome: string;
+    attempt: number;
+    code: string | null;
+  }
   | { event: "media.failed"; code: string }
   | { event: "turn.claimed"; conversationId: string; turnId: string; attempt: number }
   | { event: "turn.answered"; turnId: string; outcome: string; agent: string; ms: number }
