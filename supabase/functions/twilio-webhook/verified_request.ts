@@ -1,4 +1,5 @@
 /** The first step of every webhook: only what Twilio signed goes further. */
+import { readText } from "../_shared/door.ts";
 import { RequestError } from "../_shared/errors.ts";
 import { type FormParameters, parseForm } from "../_shared/twilio/form.ts";
 import { verifySignature } from "../_shared/twilio/signature.ts";
@@ -10,7 +11,7 @@ export interface VerifiedRequest {
 
 /**
  * The parameters of a request that Twilio signed for our public URL.
- * Throws a `RequestError`: 415 for another content type, 403 without a valid signature.
+ * Throws a `RequestError`: 415 for another content type, 400 for a body that breaks off, 403 without a valid signature.
  */
 export async function verifiedRequest(
   request: Request,
@@ -26,7 +27,7 @@ export async function verifiedRequest(
   const signature = request.headers.get("x-twilio-signature");
   if (!signature) throw new RequestError("signature_missing", 403);
 
-  const parameters = parseForm(await request.text());
+  const parameters = parseForm(await readText(request));
   const url = publicUrl(request.url, publicFunctionsUrl);
   if (!verifySignature({ authTokens: twilioAuthTokens, url, parameters, signature })) {
     throw new RequestError("signature_invalid", 403);
