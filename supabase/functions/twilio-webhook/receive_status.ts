@@ -1,6 +1,6 @@
 /** A status callback: what became of a message of ours. */
 import { errorCode, isFinalRefusal } from "../_shared/errors.ts";
-import { parseDeliveryReport } from "../_shared/twilio/delivery_report.ts";
+import { loggedStatus, parseDeliveryReport } from "../_shared/twilio/delivery_report.ts";
 import { firstValue } from "../_shared/twilio/form.ts";
 import { twimlResponse } from "../_shared/twilio/twiml.ts";
 import { persistently, type WebhookDeps } from "./deps.ts";
@@ -30,7 +30,8 @@ export async function receiveStatus(
       received.receivedAt,
       () => deps.database.recordDeliveryStatus(delivery, request.signature),
     );
-    deps.report({ event: "status.received", messageSid, deliveryStatus, outcome });
+    const status = loggedStatus(deliveryStatus);
+    deps.report({ event: "status.received", messageSid, deliveryStatus: status, outcome });
   } catch (error) {
     deps.report({ event: "webhook.failed", code: errorCode(error), messageSid });
     if (isFinalRefusal(error)) await keepRejected(deps, "status_not_storable", received);

@@ -1,5 +1,6 @@
 /** The first step of every webhook: only what Twilio signed goes further. */
 import type { Context, Next } from "hono";
+import { readText } from "../_shared/door.ts";
 import { RequestError } from "../_shared/errors.ts";
 import { type FormParameters, parseForm } from "../_shared/twilio/form.ts";
 import { verifySignature } from "../_shared/twilio/signature.ts";
@@ -21,8 +22,8 @@ export async function requireSignedForm(c: Context, next: Next): Promise<void> {
 }
 
 /**
- * The parameters of a form that Twilio signed for our public URL. Throws a `RequestError` 403
- * without a valid signature.
+ * The parameters of a form that Twilio signed for our public URL. Throws a `RequestError`: 400 for a
+ * body that breaks off, 403 without a valid signature.
  */
 export async function verifiedRequest(
   request: Request,
@@ -32,7 +33,7 @@ export async function verifiedRequest(
   },
 ): Promise<VerifiedRequest> {
   const signature = request.headers.get(SIGNATURE) ?? "";
-  const parameters = parseForm(await request.text());
+  const parameters = parseForm(await readText(request));
   const url = publicUrl(request.url, publicFunctionsUrl);
   if (!verifySignature({ authTokens: twilioAuthTokens, url, parameters, signature })) {
     throw new RequestError("signature_invalid", 403);

@@ -77,6 +77,15 @@ Deno.test("answerTurn() stores a long reply as several parts", async () => {
   assert.ok("reply" in end && end.reply.length === 2);
 });
 
+Deno.test("answerTurn() stores a reply cleaned, and none that must not be sent", async () => {
+  const texts = ["Pay \u202e001\u0000", "My key is sk-proj-abcDEF0123456789", "\u0000"];
+  const deps = recordingDeps(agentOf(() => textReply(texts.shift() ?? "")));
+  for (const _ of [1, 2, 3]) await answerTurn(deps, turnWithLease(deps, 60_000));
+  assert.deepEqual(deps.ends.map(([, , end]) => end), [{ reply: ["Pay 001"] }]);
+  const codes = deps.failures.map(([, , { errorCode }]) => errorCode);
+  assert.deepEqual(codes, ["model_unsafe", "model_nonsense"]);
+});
+
 Deno.test("answerTurn() stores silence with its reason", async () => {
   const silence: Reply = { kind: "silence", reason: "spam" };
   const deps = recordingDeps(agentOf(() => silence));
@@ -89,6 +98,7 @@ const codes: [AgentErrorCode, isFinal: boolean][] = [
   ["model_rate_limited", false],
   ["model_unavailable", false],
   ["model_nonsense", false],
+  ["model_unsafe", false],
   ["model_refused", true],
   ["model_unauthorized", true],
   ["model_quota_exceeded", true],
