@@ -8,6 +8,7 @@ import { ingestCases } from "./ingest_cases.ts";
 import { limitCases } from "./limit_cases.ts";
 import { operationsCases } from "./operations_cases.ts";
 import { optOutCases } from "./opt_out_cases.ts";
+import { personCases } from "./person_cases.ts";
 import { sendCases } from "./send_cases.ts";
 import { settleCases } from "./settle_cases.ts";
 import { turnCases } from "./turn_cases.ts";
@@ -15,6 +16,7 @@ import { turnCases } from "./turn_cases.ts";
 const cases: ConformanceCase[] = [
   ...[...ingestCases, ...limitCases, ...turnCases, ...failureCases],
   ...[...optOutCases, ...sendCases, ...settleCases, ...operationsCases],
+  ...personCases,
 ];
 
 /** Registers one test for each case, each on an implementation of its own. */

@@ -65,12 +65,13 @@ function activeConversation(state: State, message: InboundMessage): Conversation
   const { channel, fromAddress, toAddress } = message;
   const customerId = customerOf(state, message);
   let conversation = state.conversations.find((known) =>
-    known.customerId === customerId && known.channel === channel
+    known.customerId === customerId && known.channel === channel && known.status === "active"
   );
   if (!conversation) {
     const id = crypto.randomUUID();
     const addresses = { customerAddress: fromAddress, businessAddress: toAddress };
-    const start = { handler: "agent" as const, lastInboundAt: state.now(), lastSeq: 0 };
+    const begun = { status: "active" as const, handler: "agent" as const };
+    const start = { ...begun, lastInboundAt: state.now(), lastSeq: 0 };
     conversation = { id, customerId, channel, ...addresses, ...start };
     state.conversations.push(conversation);
   }
@@ -118,7 +119,7 @@ function store(
     mediaTypes: message.bodyJson.media.map((media) => media.content_type),
     ...{ sendState: null, sendAttempt: 0, sendDueAt: null, sendClaimedAt: null },
     ...{ sendLeaseUntil: null, absentSince: null, deliveryStatus: null, errorCode: null },
-    contentSid: null,
+    ...{ contentSid: null, hasFallback: false },
     createdAt: state.now(),
   };
   state.messages.push(stored);
