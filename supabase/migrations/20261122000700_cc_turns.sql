@@ -40,6 +40,8 @@ create index cc_turns_unanswered_idx
 -- What an erasure has to take away.
 create index cc_turns_error_idx
   on public.cc_turns (conversation_id) where last_error_message is not null;
+-- What a person's reply answers, beside what waits.
+create index cc_turns_dead_idx on public.cc_turns (conversation_id) where state = 'dead';
 create index cc_turns_claimed_idx on public.cc_turns (claimed_at);
 
 comment on table public.cc_turns is 'One answer of the agent to all messages that wait: per conversation one pending turn, and one running or retrying.';

@@ -149,19 +149,23 @@ begin
 
   perform cc_private.append_audit(
     new.conversation_id,
-    variadic cc_private.arrival_events(new, new.turn_id) || cc_private.audit_event(
-      case when dispatch.error_code is null
-        then 'orchestrator_triggered' else 'orchestrator_trigger_failed'
-      end,
-      message_id => new.id,
-      output => jsonb_build_object(
-        'turn_id', new.turn_id,
-        'turn', opening,
-        'request_id', dispatch.request_id
-      ),
-      error_code => dispatch.error_code,
-      error_message => dispatch.error_message
-    )
+    -- Nobody is rung while a person handles: then the record says so by saying nothing.
+    variadic cc_private.arrival_events(new, new.turn_id) || case when opening <> 'waits_for_person' then
+      array[cc_private.audit_event(
+        case when dispatch.error_code is null
+          then 'orchestrator_triggered' else 'orchestrator_trigger_failed'
+        end,
+        message_id => new.id,
+        output => jsonb_build_object(
+          'turn_id', new.turn_id,
+          'turn', opening,
+          'request_id', dispatch.request_id
+        ),
+        error_code => dispatch.error_code,
+        error_message => dispatch.error_message
+      )]
+      else '{}'::cc_private.audit_event[]
+    end
   );
   if wait > interval '0' then
     perform cc_private.limit_customer(new, customer_id, wait);

@@ -13,7 +13,8 @@ as $$
     where answer.conversation_id = turn.conversation_id
       and answer.direction = 'outbound'
       and answer.body_json ->> 'kind' = 'human'
-      and answer.seq > (
+      -- A person answers what they had seen, not what came while they wrote.
+      and coalesce((answer.body_json ->> 'up_to_seq')::bigint, answer.seq) >= (
         select max(message.seq)
         from public.cc_messages as message
         where message.turn_id = turn.id and message.direction = 'inbound'
@@ -21,7 +22,7 @@ as $$
   )
 $$;
 
-comment on function cc_private.is_answered_by_person(public.cc_turns) is 'Whether a person has written since the messages of this turn came.';
+comment on function cc_private.is_answered_by_person(public.cc_turns) is 'Whether a person who had seen all messages of this turn has written since.';
 revoke all on function cc_private.is_answered_by_person(public.cc_turns) from public, anon, authenticated, service_role;
 
 create function cc_private.move_to_pending_turn(turn public.cc_turns)

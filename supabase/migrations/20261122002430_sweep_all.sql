@@ -110,6 +110,8 @@ begin
     when 'expire_send_leases' then cc_private.expire_send_leases()
     when 'check_dispatches' then cc_private.check_dispatches()
     when 'dispatch_due' then cc_private.dispatch_due()
+    when 'return_to_agent' then cc_private.return_to_agent()
+    when 'close_idle' then cc_private.close_idle()
     when 'alert_of_troubles' then cc_private.alert_of_troubles()
   end;
 exception when others then
@@ -137,6 +139,8 @@ begin
     'dispatched', cc_private.run_sweep_step('dispatch_due'),
     'alerts', cc_private.run_sweep_step('alert_of_troubles')
   );
+  perform cc_private.run_sweep_step('return_to_agent');
+  perform cc_private.run_sweep_step('close_idle');
   perform cc_private.ring_sync();
   perform cc_private.ring_due_media();
 

@@ -54,6 +54,7 @@ export const STEPS: Step[] = [
   ...Array.from({ length: 12 }, (_, number) => step(`ingest ${number}`, 1, ingest(number))),
   step("claim turn", 10, claimTurn),
   ...[["one"], ["one", "two"], []].map((reply) => step(`say ${reply}`, 2, completeTurn(reply))),
+  ...[["bye"], []].map((reply) => step(`hand over, saying ${reply}`, 1, handOverTurn(reply))),
   step("fail", 2, failTurn(false)),
   step("fail for good", 1, failTurn(true)),
   step("claim send", 10, claimSend),
@@ -71,8 +72,19 @@ export const STEPS: Step[] = [
   step("ring", 1, ring),
   step("wait", 8, (subject) => subject.passTime(SHORT_MS)),
   step("wait long", 4, (subject) => subject.passTime(LONG_MS)),
-  step("a person", 1, setHandler("human")),
-  step("the agent", 2, setHandler("agent")),
+  step("a person takes over", 2, ({ handOver }, { conversationId }) => handOver(conversationId)),
+  ...[[1, 2], [1, 1000], [2, 3], [3, 1000]].map(([number = 1, upToSeq = 0]) =>
+    step(`a person writes ${number} up to ${upToSeq}`, 2, sendReply(number, upToSeq))
+  ),
+  step("a person hands back", 5, ({ handBack }, { conversationId }) => handBack(conversationId)),
+  step("close", 3, ({ close }, { conversationId }) => close(conversationId)),
+  ...[true, false].map((handOverDeadTurns) =>
+    step(
+      `dead turns go to a person: ${handOverDeadTurns}`,
+      1,
+      (subject) => subject.configure({ handOverDeadTurns }),
+    )
+  ),
 ];
 
 function step(name: string, weight: number, run: Step["run"]): Step {
@@ -103,6 +115,12 @@ const textOf = ({ seq, text }: { seq: number; text: string }) => `${seq} ${text}
 
 function completeTurn(reply: string[]): Step["run"] {
   const end = reply.length > 0 ? { reply } : { silentReason: "spam" };
+  return async ({ database }, { turn }) =>
+    (await database.completeTurn(turn.id, turn.attempt, end)).outcome;
+}
+
+function handOverTurn(reply: string[]): Step["run"] {
+  const end = { reply, handOverReason: "asked" };
   return async ({ database }, { turn }) =>
     (await database.completeTurn(turn.id, turn.attempt, end)).outcome;
 }
@@ -164,8 +182,11 @@ async function ring({ database }: DatabaseUnderTest, memory: Memory): Promise<un
   return (await database.dispatchConversation(memory.conversationId)).outcome;
 }
 
-function setHandler(handler: "agent" | "human"): Step["run"] {
+/** The same number is the same reply pressed twice, or the id of a reply elsewhere. */
+function sendReply(number: number, upToSeq: number): Step["run"] {
   return async (subject, { conversationId }) => {
-    if (conversationId !== NOBODY.id) await subject.setHandler(conversationId, handler);
+    const id = `00000000-0000-4000-8000-00000000000${number}`;
+    const reply = { id, upToSeq, parts: [`a person ${number}`, "more"].slice(0, number) };
+    return await subject.sendReply(conversationId, reply).catch(({ code }) => code);
   };
 }

@@ -33,6 +33,8 @@ export const TurnMessage = z.object({
   details: z.record(z.string(), z.string()).optional(),
   repliedTo: RepliedTo.nullish(),
   createdAt: z.string(),
+  /** Of the customer's conversation before this one. */
+  previous: z.boolean().optional(),
 });
 export type TurnMessage = z.infer<typeof TurnMessage>;
 
@@ -159,8 +161,11 @@ export const Dispatched = z.object({
 });
 export type Dispatched = z.infer<typeof Dispatched>;
 
-/** What ends a turn: the parts of a reply, in order, or the reason for silence. */
-export type TurnEnd = { reply: string[] } | { silentReason: string };
+/**
+ * What ends a turn: the parts of a reply, in order, or the reason for silence. With a reason to hand
+ * over, a person answers from now on; the reply is then what the customer is told, and may be empty.
+ */
+export type TurnEnd = { reply: string[]; handOverReason?: string } | { silentReason: string };
 
 /** Every method may throw a `DatabaseError`. */
 export interface Database {

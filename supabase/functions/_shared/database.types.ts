@@ -60,8 +60,10 @@ export type Database = {
           "customer_id": string;
           "handler": string;
           "id": string;
+          "idle_check_at": string;
           "last_inbound_at": string | null;
           "last_seq": number;
+          "person_awaited_since": string | null;
           "provider": string;
           "provider_conversation_id": string;
           "status": string;
@@ -75,8 +77,10 @@ export type Database = {
           "customer_id": string;
           "handler"?: string;
           "id"?: string;
+          "idle_check_at"?: string;
           "last_inbound_at"?: string | null;
           "last_seq"?: number;
+          "person_awaited_since"?: string | null;
           "provider": string;
           "provider_conversation_id": string;
           "status"?: string;
@@ -89,8 +93,10 @@ export type Database = {
           "customer_id"?: string;
           "handler"?: string;
           "id"?: string;
+          "idle_check_at"?: string;
           "last_inbound_at"?: string | null;
           "last_seq"?: number;
+          "person_awaited_since"?: string | null;
           "provider"?: string;
           "provider_conversation_id"?: string;
           "status"?: string;
@@ -406,11 +412,14 @@ export type Database = {
           "backoff_base_ms": number;
           "backoff_max_ms": number;
           "business_addresses": (string)[];
+          "close_after_minutes": number | null;
           "customer_burst_messages": number;
           "customer_messages_per_minute": number;
           "debounce_max_ms": number;
           "debounce_ms": number;
           "fallback_text": string;
+          "hand_over_dead_turns": boolean;
+          "hand_over_text": string | null;
           "history_messages": number;
           "id": boolean;
           "lease_seconds": number;
@@ -427,6 +436,7 @@ export type Database = {
           "rate_limit_notice_text": string | null;
           "redispatch_seconds": number;
           "retention_days": number | null;
+          "return_to_agent_minutes": number | null;
           "send_lease_seconds": number;
           "settle_grace_seconds": number;
           "sync_since": string;
@@ -442,11 +452,14 @@ export type Database = {
           "backoff_base_ms"?: number;
           "backoff_max_ms"?: number;
           "business_addresses"?: (string)[];
+          "close_after_minutes"?: number | null;
           "customer_burst_messages"?: number;
           "customer_messages_per_minute"?: number;
           "debounce_max_ms"?: number;
           "debounce_ms"?: number;
           "fallback_text"?: string;
+          "hand_over_dead_turns"?: boolean;
+          "hand_over_text"?: string | null;
           "history_messages"?: number;
           "id"?: boolean;
           "lease_seconds"?: number;
@@ -463,6 +476,7 @@ export type Database = {
           "rate_limit_notice_text"?: string | null;
           "redispatch_seconds"?: number;
           "retention_days"?: number | null;
+          "return_to_agent_minutes"?: number | null;
           "send_lease_seconds"?: number;
           "settle_grace_seconds"?: number;
           "sync_since"?: string;
@@ -477,11 +491,14 @@ export type Database = {
           "backoff_base_ms"?: number;
           "backoff_max_ms"?: number;
           "business_addresses"?: (string)[];
+          "close_after_minutes"?: number | null;
           "customer_burst_messages"?: number;
           "customer_messages_per_minute"?: number;
           "debounce_max_ms"?: number;
           "debounce_ms"?: number;
           "fallback_text"?: string;
+          "hand_over_dead_turns"?: boolean;
+          "hand_over_text"?: string | null;
           "history_messages"?: number;
           "id"?: boolean;
           "lease_seconds"?: number;
@@ -498,6 +515,7 @@ export type Database = {
           "rate_limit_notice_text"?: string | null;
           "redispatch_seconds"?: number;
           "retention_days"?: number | null;
+          "return_to_agent_minutes"?: number | null;
           "send_lease_seconds"?: number;
           "settle_grace_seconds"?: number;
           "sync_since"?: string;
@@ -579,9 +597,11 @@ export type Database = {
       "claim_media": { Args: { "maximum": number }; Returns: Json };
       "claim_send": { Args: { "conversation_id": string }; Returns: Json };
       "claim_turn": { Args: { "conversation_id": string }; Returns: Json };
+      "close_conversation": { Args: { "conversation_id": string }; Returns: Json };
       "complete_turn": {
         Args: {
           "attempt": number;
+          "hand_over_reason"?: string;
           "reply"?: (string)[];
           "silent_reason"?: string;
           "turn_id": string;
@@ -608,6 +628,8 @@ export type Database = {
       "find_customer": { Args: { "address": string; "provider"?: string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_metrics": { Args: Record<PropertyKey, never>; Returns: Json };
+      "hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "hand_over": { Args: { "conversation_id": string; "reason"?: string }; Returns: Json };
       "ingest_inbound_message": {
         Args: {
           "body_json"?: Json;
@@ -682,6 +704,10 @@ export type Database = {
         Returns: Json;
       };
       "replay_turn": { Args: { "turn_id": string }; Returns: Json };
+      "send_reply": {
+        Args: { "conversation_id": string; "id": string; "parts": (string)[]; "up_to_seq": number };
+        Returns: Json;
+      };
       "settle_send": {
         Args: {
           "attempt": number;

@@ -60,7 +60,10 @@ export function createSupabaseDatabase(options: SupabaseOptions): Database {
         turn_id: turnId,
         attempt,
         ...("reply" in end
-          ? { reply: toStorableJson(end.reply) }
+          ? {
+            reply: toStorableJson(end.reply),
+            ...(end.handOverReason ? { hand_over_reason: end.handOverReason } : {}),
+          }
           : { silent_reason: end.silentReason }),
       }),
     failTurn: (turnId, attempt, failure) =>

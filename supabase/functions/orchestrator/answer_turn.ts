@@ -56,7 +56,13 @@ async function askAgent({ agent, now }: OrchestratorDeps, turn: TurnInWork): Pro
 }
 
 function toTurnEnd(reply: Reply): TurnEnd {
-  return reply.kind === "text" ? { reply: splitReply(reply.text) } : { silentReason: reply.reason };
+  if (reply.kind === "silence") {
+    return reply.handOver
+      ? { reply: [], handOverReason: reply.reason }
+      : { silentReason: reply.reason };
+  }
+  const parts = splitReply(reply.text);
+  return reply.handOver ? { reply: parts, handOverReason: "agent_decided" } : { reply: parts };
 }
 
 async function fail(

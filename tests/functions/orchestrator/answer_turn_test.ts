@@ -93,6 +93,23 @@ Deno.test("answerTurn() stores silence with its reason", async () => {
   assert.deepEqual(deps.ends.map(([, , end]) => end), [{ silentReason: "spam" }]);
 });
 
+Deno.test("answerTurn() hands over with the agent's words, or without any", async () => {
+  const replies: Reply[] = [
+    { kind: "text", text: "A colleague comes", language: "en", handOver: true },
+    { kind: "silence", reason: "not_confident", handOver: true },
+  ];
+  const ends: TurnEnd[] = [];
+  for (const reply of replies) {
+    const deps = recordingDeps(agentOf(() => reply));
+    await answerTurn(deps, turnWithLease(deps, 60_000));
+    ends.push(...deps.ends.map(([, , end]) => end));
+  }
+  assert.deepEqual(ends, [
+    { reply: ["A colleague comes"], handOverReason: "agent_decided" },
+    { reply: [], handOverReason: "not_confident" },
+  ]);
+});
+
 const codes: [AgentErrorCode, isFinal: boolean][] = [
   ["model_timeout", false],
   ["model_rate_limited", false],

@@ -81,8 +81,9 @@ function activeConversation(state: State, message: InboundMessage): Conversation
   if (!conversation) {
     const id = crypto.randomUUID();
     const addresses = { customerAddress: fromAddress, businessAddress: toAddress };
-    const start = { handler: "agent" as const, lastInboundAt: state.now(), lastSeq: 0 };
-    conversation = { id, customerId, channel, status: "active", ...addresses, ...start };
+    const begun = { status: "active" as const, handler: "agent" as const };
+    const start = { ...begun, lastInboundAt: state.now(), lastSeq: 0 };
+    conversation = { id, customerId, channel, ...addresses, ...start };
     state.conversations.push(conversation);
   }
   const now = { lastInboundAt: Math.max(conversation.lastInboundAt, state.now()) };
@@ -112,7 +113,7 @@ function store(
     mediaTypes: message.bodyJson.media.map((media) => media.content_type),
     ...{ sendState: null, sendAttempt: 0, sendDueAt: null, sendClaimedAt: null },
     ...{ sendLeaseUntil: null, absentSince: null, deliveryStatus: null, errorCode: null },
-    contentSid: null,
+    ...{ contentSid: null, hasFallback: false },
     details: detailsOf(message),
     repliedToMessageId: repliedTo(state, conversation, message)?.id ?? null,
     createdAt: state.now(),

@@ -12,6 +12,8 @@ export interface FakeSettings {
   settleGraceSeconds: number;
   historyMessages: number;
   fallbackText: string;
+  handOverText: string | null;
+  handOverDeadTurns: boolean;
   customerBurstMessages: number;
   customerMessagesPerMinute: number;
   rateLimitNoticeText: string | null;
@@ -98,6 +100,8 @@ export interface Message {
   deliveryStatus: string | null;
   errorCode: string | null;
   createdAt: number;
+  /** The customer was told once that its turn has died. */
+  hasFallback: boolean;
 }
 
 export interface RejectedWebhook {
@@ -144,6 +148,7 @@ export function emptyState(now: () => number): State {
       historyMessages: 20,
       fallbackText:
         "Sorry, we could not answer your message just now. A person will get back to you.",
+      ...{ handOverText: "A colleague will answer you here.", handOverDeadTurns: false },
       customerBurstMessages: 20,
       customerMessagesPerMinute: 20,
       rateLimitNoticeText: "We have received your messages and will answer them in a moment.",
