@@ -76,8 +76,15 @@ begin
     lock_active_conversation.business_address, lock_active_conversation.inbound_at
   )
   on conflict (customer_id, channel) where status = 'active' do update
-  set provider_conversation_id = excluded.provider_conversation_id,
-    business_address = excluded.business_address,
+  -- A message that was found late does not say where the customer writes now. Clocks may differ by seconds.
+  set provider_conversation_id = case
+      when excluded.last_inbound_at >= conversation.last_inbound_at - interval '10 seconds'
+      then excluded.provider_conversation_id else conversation.provider_conversation_id
+    end,
+    business_address = case
+      when excluded.last_inbound_at >= conversation.last_inbound_at - interval '10 seconds'
+      then excluded.business_address else conversation.business_address
+    end,
     last_inbound_at = greatest(conversation.last_inbound_at, excluded.last_inbound_at),
     updated_at = now()
   returning * into locked;
@@ -134,7 +141,8 @@ create function public.ingest_inbound_message(
   channel text default 'whatsapp',
   provider text default 'twilio',
   signature text default null,
-  inbound_at timestamptz default null
+  inbound_at timestamptz default null,
+  is_recovered boolean default false
 )
 returns table (conversation_id uuid, message_id uuid, is_new_message boolean)
 language plpgsql
@@ -155,6 +163,13 @@ begin
     ingest_inbound_message.signature
   );
   if found then
+    if not ingest_inbound_message.is_recovered then
+      perform cc_private.complete_recovered_message(
+        ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
+        ingest_inbound_message.body_text, ingest_inbound_message.body_json,
+        ingest_inbound_message.customer_name, ingest_inbound_message.signature
+      );
+    end if;
     return;
   end if;
 
@@ -165,21 +180,23 @@ begin
     ),
     ingest_inbound_message.channel, ingest_inbound_message.provider,
     ingest_inbound_message.from_address, ingest_inbound_message.to_address,
-    coalesce(ingest_inbound_message.inbound_at, now())
+    least(coalesce(ingest_inbound_message.inbound_at, now()), now())
   );
 
   -- The indexes decide, under the lock and before the number is used up: repeats leave no gap.
   return query
     insert into public.cc_messages (
       conversation_id, seq, turn_id, direction, provider, provider_message_id,
-      from_address, to_address, body_text, body_json, signature
+      from_address, to_address, body_text, body_json, signature, recovered_at, provider_created_at
     )
     values (
       conversation.id, conversation.last_seq + 1, cc_private.pending_turn_id(conversation.id),
       'inbound', ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
       ingest_inbound_message.from_address, ingest_inbound_message.to_address,
       ingest_inbound_message.body_text, ingest_inbound_message.body_json,
-      ingest_inbound_message.signature
+      ingest_inbound_message.signature,
+      case when ingest_inbound_message.is_recovered then clock_timestamp() end,
+      case when ingest_inbound_message.is_recovered then coalesce(ingest_inbound_message.inbound_at, now()) end
     )
     on conflict do nothing
     returning conversation_id, id, true;
@@ -191,10 +208,17 @@ begin
       ingest_inbound_message.provider_message_id,
       ingest_inbound_message.signature
     );
+    if not ingest_inbound_message.is_recovered then
+      perform cc_private.complete_recovered_message(
+        ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
+        ingest_inbound_message.body_text, ingest_inbound_message.body_json,
+        ingest_inbound_message.customer_name, ingest_inbound_message.signature, conversation.id
+      );
+    end if;
   end if;
 end;
 $$;
 
-comment on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) is 'Stores an inbound message exactly once, with its conversation, turn, dispatch and audit, in one transaction; a repeat gives back what is stored. Definer: callers have no grant on any table.';
-revoke all on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) from public, anon, authenticated;
-grant execute on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) to service_role;
+comment on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, boolean) is 'Stores an inbound message exactly once, with its conversation, turn, dispatch and audit, in one transaction; a repeat gives back what is stored. What the sync brings is_recovered, with Twilio''s time as inbound_at; its late webhook completes it, once. Definer: callers have no grant on any table.';
+revoke all on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, boolean) from public, anon, authenticated;
+grant execute on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, boolean) to service_role;

@@ -36,7 +36,7 @@ as $$
   union all
   select counted.name, coalesce(counted.label, ''), 1
   from (values
-    ('messages_total', 'inbound', entry.event_type in ('message_persisted', 'message_recovered')),
+    ('messages_total', 'inbound', entry.event_type = 'message_persisted'),
     ('messages_total', 'outbound', entry.event_type = 'reply_sent'),
     ('turns_total', 'claimed', entry.event_type = 'turn_claimed'),
     ('turns_total', 'answered', entry.event_type = 'turn_answered' and not entry.output_redacted ? 'reason'),
@@ -52,6 +52,10 @@ as $$
     ('dispatches_total', 'triggered', entry.event_type = 'orchestrator_triggered'),
     ('dispatches_total', 'failed', entry.event_type = 'orchestrator_trigger_failed'),
     ('webhooks_rejected_total', '', entry.event_type = 'webhook_processing_failed'),
+    ('messages_recovered_total', '', entry.event_type = 'message_recovered'),
+    ('messages_taken_over_total', '', entry.event_type = 'message_taken_over'),
+    ('statuses_refreshed_total', '', entry.event_type = 'delivery_status_changed'
+      and entry.input_redacted ->> 'reason' = 'refreshed'),
     ('customers_rate_limited_total', '', entry.event_type = 'customer_rate_limited')
   ) as counted (name, label, applies)
   where counted.applies
@@ -141,6 +145,11 @@ as $$
   select 'oldest_unanswered_seconds', '', coalesce(
     extract(epoch from statement_timestamp() - cc_private.oldest_unanswered_at()), 0
   )
+  union all
+  select 'sync_last_reading_timestamp_seconds', '', coalesce(
+    round(extract(epoch from min(reading.completed_at)), 3), 0
+  )
+  from cc_private.configured_readings() as reading
 $$;
 
 comment on function cc_private.gauges() is 'What waits now.';
