@@ -46,7 +46,8 @@ export function mediaOf(parameters: FormParameters): Media[] {
     }));
 }
 
-function kindOfMedia(contentType: string): MessageKind {
+/** The kind of a message with this file. */
+export function kindOfMedia(contentType: string): MessageKind {
   if (/^text\/(x-)?vcard/i.test(contentType)) return "contact";
   const [type] = contentType.toLowerCase().split("/");
   return type === "image" || type === "audio" || type === "video" ? type : "document";
