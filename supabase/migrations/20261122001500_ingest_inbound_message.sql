@@ -112,23 +112,24 @@ comment on function cc_private.rename_customer(uuid, text) is 'Keeps the profile
 revoke all on function cc_private.rename_customer(uuid, text) from public, anon, authenticated, service_role;
 
 create function cc_private.find_message(provider text, provider_message_id text, signature text)
-returns table (conversation_id uuid, message_id uuid, is_new_message boolean)
+returns table (conversation_id uuid, message_id uuid, is_new_message boolean, awaits_webhook boolean)
 language sql
 stable
 set search_path = ''
 as $$
-  select message.conversation_id, message.id, false
+  select message.conversation_id, message.id, false,
+    message.recovered_at is not null and message.completed_at is null
   from public.cc_messages as message
   where message.provider = find_message.provider
     and message.provider_message_id = find_message.provider_message_id
   union all
-  select message.conversation_id, message.id, false
+  select message.conversation_id, message.id, false, false
   from public.cc_messages as message
   where message.signature = find_message.signature
   limit 1
 $$;
 
-comment on function cc_private.find_message(text, text, text) is 'The message that we have already under this id, or under this signature.';
+comment on function cc_private.find_message(text, text, text) is 'The message that we have already under this id, or under this signature; awaits_webhook when only the sync has brought it.';
 revoke all on function cc_private.find_message(text, text, text) from public, anon, authenticated, service_role;
 
 create function public.ingest_inbound_message(
@@ -155,21 +156,23 @@ as $$
 #variable_conflict use_column
 declare
   conversation public.cc_conversations;
+  known record;
 begin
   -- Most repeats end here: one look-up in the unique index, no lock, nothing written.
-  return query select * from cc_private.find_message(
+  select * into known from cc_private.find_message(
     ingest_inbound_message.provider,
     ingest_inbound_message.provider_message_id,
     ingest_inbound_message.signature
   );
   if found then
-    if not ingest_inbound_message.is_recovered then
+    if known.awaits_webhook and not ingest_inbound_message.is_recovered then
       perform cc_private.complete_recovered_message(
         ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
         ingest_inbound_message.body_text, ingest_inbound_message.body_json,
         ingest_inbound_message.customer_name, ingest_inbound_message.signature
       );
     end if;
+    return query select known.conversation_id, known.message_id, false;
     return;
   end if;
 
@@ -203,11 +206,11 @@ begin
   if found then
     perform cc_private.rename_customer(conversation.customer_id, ingest_inbound_message.customer_name);
   else
-    return query select * from cc_private.find_message(
+    return query select stored.conversation_id, stored.message_id, false from cc_private.find_message(
       ingest_inbound_message.provider,
       ingest_inbound_message.provider_message_id,
       ingest_inbound_message.signature
-    );
+    ) as stored;
     if not ingest_inbound_message.is_recovered then
       perform cc_private.complete_recovered_message(
         ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
