@@ -142,3 +142,54 @@ Deno.test("our own replies, and the apology, are no other system's", async () =>
   const found = await synced.sync("1h");
   assert.deepEqual([found.messagesRecovered, found.messagesTakenOver], [0, 0]);
 });
+
+Deno.test("Twilio's clock may be ahead or behind: nothing is lost", async () => {
+  await using synced = await SyncStack.start();
+  const ring = () => synced.sql`select cc_private.ring_reading()`;
+  const [behind, ahead] = [synced.newCustomer(), synced.newCustomer()];
+  const at = (ms: number) => ({ receivedAt: new Date(Date.now() + ms).toISOString() });
+  await synced.sync();
+  // The cursor stands at now, and Twilio says that this was ten minutes ago.
+  await synced.writeUnheard(behind, "Behind", at(-600_000));
+  await synced.writeUnheard(ahead, "Ahead", at(2_000));
+  await ring();
+  await synced.replies(behind, 1);
+  await eventually("the message of the future", async () => {
+    await ring();
+    return synced.stack.twilio.sent(ahead).length === 1;
+  });
+});
+
+Deno.test("only the business addresses of the settings are read", async () => {
+  await using synced = await SyncStack.start();
+  await synced.writeUnheard(synced.newCustomer(), "To somebody else", {
+    to: "whatsapp:+15005550123",
+  });
+  const ours = await synced.writeUnheard(synced.newCustomer(), "To us");
+  assert.equal((await synced.sync()).messagesRecovered, 1);
+  const rows = await synced
+    .sql`select provider_message_id as sid from cc_messages where direction = 'inbound'`;
+  assert.deepEqual(rows.map(({ sid }) => sid), [ours]);
+});
+
+Deno.test("a status whose callback never came is asked for", async () => {
+  await using synced = await SyncStack.start();
+  const customer = synced.newCustomer();
+  await synced.stack.twilio.faults.press({ target: "twilio", mode: "callbacks:none", times: 10 });
+  await synced.stack.twilio.inbound({ from: customer, body: "Hello" });
+  await synced.replies(customer, 1);
+  await eventually("Twilio to have delivered it", async () => {
+    await Promise.resolve();
+    return synced.stack.twilio.sent(customer)[0]?.status === "read";
+  });
+  await eventually("the send to be recorded", async () => {
+    const aged = await synced.sql`
+      update cc_messages set handed_over_at = now() - interval '1 hour'
+      where send_state = 'handed_over' returning delivery_status`;
+    return aged.length === 1;
+  });
+  assert.equal((await synced.sync()).statusesRefreshed, 1);
+  const [row] = await synced.sql`
+    select delivery_status from cc_messages where direction = 'outbound'`;
+  assert.equal(row?.["delivery_status"], "read");
+});
