@@ -42,6 +42,8 @@ as $$
     unnest(settings.business_addresses) as named (address),
     (values ('inbound'), ('outbound')) as sides (direction)
   where named.address <> ''
+  -- In one order: two at once must not wait for each other.
+  order by 1, 2
   on conflict on constraint sync_cursors_pkey do nothing
 $$;
 

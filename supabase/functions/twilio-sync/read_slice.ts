@@ -5,8 +5,8 @@ import type { SyncDeps } from "./sync_deps.ts";
 
 /** A slice with more is read in shorter ones: a worker of the platform does not live for ever. */
 const MAXIMUM_PAGES = 10;
-/** As much as fits into a small part of a worker's memory. */
-const MAXIMUM_UNKNOWN = 2000;
+/** As many as can be taken in, a few requests each, before a worker's time is over. */
+const MAXIMUM_UNKNOWN = 500;
 /** No slice is cut shorter than this, however much is in it. Milliseconds. */
 const SHORTEST_MS = 60_000;
 
