@@ -87,6 +87,18 @@ create table public.cc_settings (
     constraint retention_days_is_positive check (retention_days > 0),
   business_addresses text[] not null default '{}',
   sync_since timestamptz not null default now(),
+  sync_min_age_seconds integer not null default 60
+    constraint sync_min_age_seconds_is_bounded check (sync_min_age_seconds between 0 and 3600),
+  sync_overlap_minutes integer not null default 60
+    constraint sync_overlap_minutes_is_bounded check (sync_overlap_minutes between 1 and 2880),
+  stale_status_minutes integer not null default 15
+    constraint stale_status_minutes_is_positive check (stale_status_minutes > 0),
+  webhooks_missed_alert_count integer not null default 1
+    constraint webhooks_missed_alert_count_is_positive check (webhooks_missed_alert_count > 0),
+  webhooks_missed_alert_minutes integer not null default 60
+    constraint webhooks_missed_alert_minutes_is_positive check (webhooks_missed_alert_minutes > 0),
+  sync_stopped_alert_minutes integer not null default 15
+    constraint sync_stopped_alert_minutes_is_positive check (sync_stopped_alert_minutes > 0),
 
   updated_at timestamptz not null default now(),
 
@@ -131,6 +143,12 @@ comment on column public.cc_settings.alert_cooldown_minutes is 'An alert of one 
 comment on column public.cc_settings.retention_days is 'Bodies and payloads older than this are removed; null keeps them. Days.';
 comment on column public.cc_settings.business_addresses is 'Our own addresses: the sync reads the messages of these and of no others.';
 comment on column public.cc_settings.sync_since is 'The sync takes in nothing that is older: the time of installation.';
+comment on column public.cc_settings.sync_min_age_seconds is 'The sync takes in nothing younger: a webhook may be on its way. Seconds.';
+comment on column public.cc_settings.sync_overlap_minutes is 'How far each reading of Twilio''s list goes back behind the end of the last one. Minutes.';
+comment on column public.cc_settings.stale_status_minutes is 'Twilio is asked about a sent message whose delivery status is not final after this. Minutes.';
+comment on column public.cc_settings.webhooks_missed_alert_count is 'So many messages that no webhook brought raise an alert.';
+comment on column public.cc_settings.webhooks_missed_alert_minutes is 'The time within which those messages are counted. Minutes.';
+comment on column public.cc_settings.sync_stopped_alert_minutes is 'No complete reading of a business address for longer than this raises an alert. Minutes.';
 
 alter table public.cc_settings enable row level security;
 create policy "the api reads nothing here" on public.cc_settings

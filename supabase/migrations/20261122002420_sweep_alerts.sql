@@ -68,6 +68,8 @@ as $$
   )
   union all
   select trouble.kind, trouble.text from cc_private.audit_troubles() as trouble
+  union all
+  select trouble.kind, trouble.text from cc_private.sync_troubles() as trouble
 $$;
 
 comment on function cc_private.troubles() is 'What is wrong now, each kind with a sentence for the operator.';

@@ -61,7 +61,7 @@ begin
   if exists (select from public.cc_messages as message where message.send_state = 'uncertain') then
     perform cc_private.post_by_pg_net(
       url => cc_private.vault_secret('sync_url'),
-      body => '{}',
+      body => '{"only": "sends"}',
       apikey => cc_private.vault_secret('sync_key'),
       timeout_ms => 5000
     );

@@ -150,6 +150,61 @@ as $$
   where known.address = customer_of.address
 $$;
 
+-- A message that the sync found, written so long ago.
+create function tests.recover(
+  body text default 'Hello',
+  ago interval default '5 minutes',
+  sid text default tests.next_sid(),
+  is_answered boolean default false,
+  business text default tests.business(),
+  channel text default 'whatsapp'
+)
+returns public.cc_messages language plpgsql volatile
+as $$
+declare
+  stored_id uuid;
+  message public.cc_messages;
+begin
+  select stored.message_id into strict stored_id
+  from public.ingest_inbound_message(
+    provider_message_id => sid,
+    from_address => tests.customer(),
+    to_address => business,
+    body_text => body,
+    body_json => jsonb_build_object(
+      'kind', 'text', 'media', '[]'::jsonb, 'answered_elsewhere', is_answered
+    ),
+    channel => recover.channel,
+    inbound_at => clock_timestamp() - ago,
+    is_recovered => true
+  ) as stored;
+
+  select stored.* into strict message from public.cc_messages as stored where stored.id = stored_id;
+  return message;
+end;
+$$;
+
+-- What another system sent to the customer, so long ago; gives the outcome.
+create function tests.take_over(
+  sid text default tests.next_sid(),
+  body text default 'Until six.',
+  ago interval default '1 minute'
+)
+returns text language sql volatile
+as $$
+  select public.take_over_message(
+    sid, tests.business(), tests.customer(), body, '{"kind": "taken_over"}',
+    clock_timestamp() - ago, 'delivered'
+  ) ->> 'outcome'
+$$;
+
+-- The message with this id of Twilio's.
+create function tests.message(sid text)
+returns public.cc_messages language sql stable
+as $$
+  select found from public.cc_messages as found where found.provider_message_id = message.sid
+$$;
+
 -- A message with these files, the first at position 0.
 create function tests.receive_media(variadic content_types text[] default array['image/jpeg'])
 returns uuid language sql volatile

@@ -65,7 +65,11 @@ async function recordsEverything(faulty: FaultStack) {
     from cc_messages as message
     left join recorded on recorded.message_id = message.id
     where not coalesce(recorded.events, '{}') @> case
-      when message.direction = 'inbound' then array['inbound_webhook_received', 'message_persisted']
+      when message.direction = 'inbound' then array[
+        case when message.recovered_at is null then 'inbound_webhook_received' else 'message_recovered' end,
+        'message_persisted'
+      ]
+      when message.recovered_at is not null then array['message_taken_over']
       when message.send_state = 'handed_over' then array['reply_sent']
       else array['reply_refused']
     end`);

@@ -71,6 +71,8 @@ async function startOn(
   );
   const sql = postgres(url(), { max: 5, onnotice: () => {} });
   starting.defer(() => sql.end());
+  // A test that breaks Twilio's list, or counts what is asked of it, says itself when it is read.
+  await sql`select cron.unschedule('switchboard-sync')`;
   const started = starting.move();
   return { stack, sql, lines, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }

@@ -261,9 +261,11 @@ export type Database = {
           "absent_since": string | null;
           "body_json": NonNullable<Json>;
           "body_text": string;
+          "completed_at": string | null;
           "content_sid": string | null;
           "conversation_id": string;
           "created_at": string;
+          "delivery_checked_at": string | null;
           "delivery_status": string | null;
           "direction": string;
           "erased_at": string | null;
@@ -274,7 +276,9 @@ export type Database = {
           "handed_over_at": string | null;
           "id": string;
           "provider": string;
+          "provider_created_at": string | null;
           "provider_message_id": string | null;
+          "recovered_at": string | null;
           "replied_to_message_id": string | null;
           "send_attempt": number;
           "send_claimed_at": string | null;
@@ -293,9 +297,11 @@ export type Database = {
           "absent_since"?: string | null;
           "body_json"?: NonNullable<Json>;
           "body_text": string;
+          "completed_at"?: string | null;
           "content_sid"?: string | null;
           "conversation_id": string;
           "created_at"?: string;
+          "delivery_checked_at"?: string | null;
           "delivery_status"?: string | null;
           "direction": string;
           "erased_at"?: string | null;
@@ -306,7 +312,9 @@ export type Database = {
           "handed_over_at"?: string | null;
           "id"?: string;
           "provider": string;
+          "provider_created_at"?: string | null;
           "provider_message_id"?: string | null;
+          "recovered_at"?: string | null;
           "replied_to_message_id"?: string | null;
           "send_attempt"?: number;
           "send_claimed_at"?: string | null;
@@ -324,9 +332,11 @@ export type Database = {
           "absent_since"?: string | null;
           "body_json"?: NonNullable<Json>;
           "body_text"?: string;
+          "completed_at"?: string | null;
           "content_sid"?: string | null;
           "conversation_id"?: string;
           "created_at"?: string;
+          "delivery_checked_at"?: string | null;
           "delivery_status"?: string | null;
           "direction"?: string;
           "erased_at"?: string | null;
@@ -337,7 +347,9 @@ export type Database = {
           "handed_over_at"?: string | null;
           "id"?: string;
           "provider"?: string;
+          "provider_created_at"?: string | null;
           "provider_message_id"?: string | null;
+          "recovered_at"?: string | null;
           "replied_to_message_id"?: string | null;
           "send_attempt"?: number;
           "send_claimed_at"?: string | null;
@@ -439,12 +451,18 @@ export type Database = {
           "return_to_agent_minutes": number | null;
           "send_lease_seconds": number;
           "settle_grace_seconds": number;
+          "stale_status_minutes": number;
+          "sync_min_age_seconds": number;
+          "sync_overlap_minutes": number;
           "sync_since": string;
+          "sync_stopped_alert_minutes": number;
           "trigger_failures_alert_count": number;
           "turns_per_minute": number;
           "unanswered_alert_minutes": number;
           "uncertain_alert_minutes": number;
           "updated_at": string;
+          "webhooks_missed_alert_count": number;
+          "webhooks_missed_alert_minutes": number;
         };
         ComputedFields: never;
         Insert: {
@@ -479,12 +497,18 @@ export type Database = {
           "return_to_agent_minutes"?: number | null;
           "send_lease_seconds"?: number;
           "settle_grace_seconds"?: number;
+          "stale_status_minutes"?: number;
+          "sync_min_age_seconds"?: number;
+          "sync_overlap_minutes"?: number;
           "sync_since"?: string;
+          "sync_stopped_alert_minutes"?: number;
           "trigger_failures_alert_count"?: number;
           "turns_per_minute"?: number;
           "unanswered_alert_minutes"?: number;
           "uncertain_alert_minutes"?: number;
           "updated_at"?: string;
+          "webhooks_missed_alert_count"?: number;
+          "webhooks_missed_alert_minutes"?: number;
         };
         Update: {
           "alert_cooldown_minutes"?: number;
@@ -518,12 +542,18 @@ export type Database = {
           "return_to_agent_minutes"?: number | null;
           "send_lease_seconds"?: number;
           "settle_grace_seconds"?: number;
+          "stale_status_minutes"?: number;
+          "sync_min_age_seconds"?: number;
+          "sync_overlap_minutes"?: number;
           "sync_since"?: string;
+          "sync_stopped_alert_minutes"?: number;
           "trigger_failures_alert_count"?: number;
           "turns_per_minute"?: number;
           "unanswered_alert_minutes"?: number;
           "uncertain_alert_minutes"?: number;
           "updated_at"?: string;
+          "webhooks_missed_alert_count"?: number;
+          "webhooks_missed_alert_minutes"?: number;
         };
         Relationships: [];
       };
@@ -592,12 +622,25 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "begin_sync": { Args: { "since"?: string }; Returns: Json };
       "check_audit_anchor": { Args: { "heads": Json }; Returns: Json };
       "claim_file_deletions": { Args: { "maximum": number }; Returns: Json };
       "claim_media": { Args: { "maximum": number }; Returns: Json };
       "claim_send": { Args: { "conversation_id": string }; Returns: Json };
+      "claim_stale_deliveries": { Args: { "maximum"?: number }; Returns: Json };
       "claim_turn": { Args: { "conversation_id": string }; Returns: Json };
       "close_conversation": { Args: { "conversation_id": string }; Returns: Json };
+      "compare_messages": { Args: { "listed": Json }; Returns: Json };
+      "complete_reading": {
+        Args: {
+          "business_address": string;
+          "direction": string;
+          "is_last": boolean;
+          "read_from": string;
+          "read_until": string;
+        };
+        Returns: Json;
+      };
       "complete_turn": {
         Args: {
           "attempt": number;
@@ -638,6 +681,7 @@ export type Database = {
           "customer_name"?: string;
           "from_address": string;
           "inbound_at"?: string;
+          "is_recovered"?: boolean;
           "other_addresses"?: (string)[];
           "provider"?: string;
           "provider_message_id": string;
@@ -657,6 +701,7 @@ export type Database = {
           "delivery_status": string;
           "error_code"?: string;
           "error_message"?: string;
+          "is_refresh"?: boolean;
           "message_id"?: string;
           "provider"?: string;
           "provider_message_id": string;
@@ -714,6 +759,21 @@ export type Database = {
           "listed": Json;
           "message_id": string;
           "read_started_at": string;
+        };
+        Returns: Json;
+      };
+      "take_over_message": {
+        Args: {
+          "body_json": Json;
+          "body_text": string;
+          "channel"?: string;
+          "created_at": string;
+          "delivery_status": string;
+          "error_code"?: string;
+          "from_address": string;
+          "provider"?: string;
+          "provider_message_id": string;
+          "to_address": string;
         };
         Returns: Json;
       };

@@ -18,6 +18,15 @@ export type Event =
   | { event: "status.received"; messageSid: string; deliveryStatus: string; outcome: string }
   | { event: "send.settled"; messageId: string; outcome: string; attempt: number }
   | { event: "sync.failed"; code: string }
+  | { event: "message.recovered"; messageId: string; messageSid: string }
+  | {
+    event: "sync.ended";
+    messagesRecovered: number;
+    messagesRejected: number;
+    messagesTakenOver: number;
+    statusesRefreshed: number;
+    isComplete: boolean;
+  }
   | {
     event: "media.fetched";
     mediaId: string;

@@ -81,7 +81,7 @@ export function parseInboundMessage(parameters: FormParameters, accountSid: stri
 }
 
 /** Twilio puts the channel before an address (`messenger:…`); SMS alone has none. */
-function channelOf(address: string): InboundMessage["channel"] | undefined {
+export function channelOf(address: string): InboundMessage["channel"] | undefined {
   if (address.startsWith("whatsapp:")) return "whatsapp";
   return address.includes(":") ? undefined : "sms";
 }

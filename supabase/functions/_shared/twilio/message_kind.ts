@@ -70,7 +70,8 @@ function isReferral(parameters: FormParameters): boolean {
   return ["ReferralSourceId", "ReferralSourceUrl"].some((name) => firstValue(parameters, name));
 }
 
-function kindOfMedia(contentType: string): MessageKind {
+/** The kind of a message with this file. */
+export function kindOfMedia(contentType: string): MessageKind {
   if (/^text\/(x-)?vcard/i.test(contentType)) return "contact";
   const [type] = contentType.toLowerCase().split("/");
   return type === "image" || type === "audio" || type === "video" ? type : "document";
