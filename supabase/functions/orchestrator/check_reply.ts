@@ -38,7 +38,7 @@ const CONFIDENTIAL = new Set(
  * agent was told, or a key. Silence passes; a reason that is no code becomes "unspecified".
  */
 export function checkReply(reply: Reply): Reply {
-  if (reply.kind === "silence") return { kind: "silence", reason: codeOf(reply.reason) };
+  if (reply.kind === "silence") return { ...reply, reason: codeOf(reply.reason) };
   const text = cleaned(reply.text);
   if (text === "") throw refusal("model_nonsense", "it is empty");
   if (text.length > MAXIMUM_REPLY_LENGTH) {
