@@ -67,17 +67,17 @@ export const STEPS: Step[] = [
   ]),
   step("read the list, without it", 4, settle(0)),
   step("read the list", 1, settle(1)),
-  step("ring works", 1, (subject) => subject.setDispatch(true)),
+  step("ring works", 4, (subject) => subject.setDispatch(true)),
   step("ring fails", 1, (subject) => subject.setDispatch(false)),
   step("ring", 1, ring),
   step("wait", 8, (subject) => subject.passTime(SHORT_MS)),
   step("wait long", 4, (subject) => subject.passTime(LONG_MS)),
-  step("a person takes over", 2, ({ handOver }, { conversationId }) => handOver(conversationId)),
-  ...[[1, 2], [1, 1000], [2, 3], [3, 1000]].map(([number = 1, upToSeq = 0]) =>
+  step("a person takes over", 4, ({ handOver }, { conversationId }) => handOver(conversationId)),
+  ...[[1, 1], [1, 1000], [2, 3], [3, 2], [4, 1000], [5, 4]].map(([number = 1, upToSeq = 0]) =>
     step(`a person writes ${number} up to ${upToSeq}`, 2, sendReply(number, upToSeq))
   ),
   step("a person hands back", 5, ({ handBack }, { conversationId }) => handBack(conversationId)),
-  step("close", 3, ({ close }, { conversationId }) => close(conversationId)),
+  step("close", 1, ({ close }, { conversationId }) => close(conversationId)),
   ...[true, false].map((handOverDeadTurns) =>
     step(
       `dead turns go to a person: ${handOverDeadTurns}`,
