@@ -34,7 +34,8 @@ create function public.complete_turn(
   turn_id uuid,
   attempt integer,
   reply text[] default '{}',
-  silent_reason text default null
+  silent_reason text default null,
+  hand_over_reason text default null
 )
 returns jsonb
 language plpgsql
@@ -47,7 +48,9 @@ as $$
 declare
   turn public.cc_turns := cc_private.lock_turn(turn_id);
 begin
-  if (cardinality(reply) = 0) is distinct from (complete_turn.silent_reason is not null) then
+  if (cardinality(reply) = 0 and complete_turn.hand_over_reason is null)
+    is distinct from (complete_turn.silent_reason is not null)
+  then
     raise exception 'Cannot complete turn %: it needs either a reply or a silent_reason', turn_id
       using errcode = 'SB003';
   elsif exists (select from unnest(reply) as part (body) where btrim(part.body, E' \t\n\r') = '') then
@@ -59,6 +62,13 @@ begin
   end if;
   if turn.state is distinct from 'running' or turn.attempt is distinct from complete_turn.attempt then
     return jsonb_build_object('outcome', 'lease_lost');
+  end if;
+  if complete_turn.hand_over_reason is not null then
+    perform cc_private.give_to_person(
+      turn.conversation_id, complete_turn.hand_over_reason, 'agent', nullif(reply, '{}'), turn.id
+    );
+    turn.state := 'silent';
+    return cc_private.turn_outcome(turn);
   end if;
 
   update public.cc_turns as finished
@@ -88,6 +98,6 @@ begin
 end;
 $$;
 
-comment on function public.complete_turn(uuid, integer, text[], text) is 'Ends the turn with the parts of a reply, or with the reason for silence: outcome answered or silent with the stored message ids, or lease_lost. Definer: callers have no grant on any table.';
-revoke all on function public.complete_turn(uuid, integer, text[], text) from public, anon, authenticated;
-grant execute on function public.complete_turn(uuid, integer, text[], text) to service_role;
+comment on function public.complete_turn(uuid, integer, text[], text, text) is 'Ends the turn with the parts of a reply, with the reason for silence, or by handing over to a person (the reply is then what the customer is told): outcome answered or silent with the stored message ids, or lease_lost. Definer: callers have no grant on any table.';
+revoke all on function public.complete_turn(uuid, integer, text[], text, text) from public, anon, authenticated;
+grant execute on function public.complete_turn(uuid, integer, text[], text, text) to service_role;

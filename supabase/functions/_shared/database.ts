@@ -15,13 +15,26 @@ export type IngestedMessage = z.infer<typeof IngestedMessage>;
 export const RecordedRejection = z.object({ rejectedWebhookId: z.uuid(), isNew: z.boolean() });
 export type RecordedRejection = z.infer<typeof RecordedRejection>;
 
+/** What a message replies to; `seq` is null where that stands in another conversation. */
+export const RepliedTo = z.object({
+  seq: z.int().positive().nullable(),
+  direction: z.enum(["inbound", "outbound"]),
+  text: z.string(),
+});
+export type RepliedTo = z.infer<typeof RepliedTo>;
+
 export const TurnMessage = z.object({
   seq: z.int().positive(),
   direction: z.enum(["inbound", "outbound"]),
   kind: z.string(),
   text: z.string(),
   mediaTypes: z.array(z.string()),
+  /** What it says beside its text: `latitude`, `payload`, `forwarded`, … */
+  details: z.record(z.string(), z.string()).optional(),
+  repliedTo: RepliedTo.nullish(),
   createdAt: z.string(),
+  /** Of the customer's conversation before this one. */
+  previous: z.boolean().optional(),
 });
 export type TurnMessage = z.infer<typeof TurnMessage>;
 
@@ -148,8 +161,11 @@ export const Dispatched = z.object({
 });
 export type Dispatched = z.infer<typeof Dispatched>;
 
-/** What ends a turn: the parts of a reply, in order, or the reason for silence. */
-export type TurnEnd = { reply: string[] } | { silentReason: string };
+/**
+ * What ends a turn: the parts of a reply, in order, or the reason for silence. With a reason to hand
+ * over, a person answers from now on; the reply is then what the customer is told, and may be empty.
+ */
+export type TurnEnd = { reply: string[]; handOverReason?: string } | { silentReason: string };
 
 /** Every method may throw a `DatabaseError`. */
 export interface Database {
@@ -167,7 +183,8 @@ export interface Database {
   claimSend(conversationId: string): Promise<SendClaim>;
   recordSend(messageId: string, attempt: number, end: SendOutcome): Promise<RecordedSend>;
   dispatchConversation(conversationId: string): Promise<Dispatched>;
-  recordDeliveryStatus(report: DeliveryReport): Promise<RecordedDelivery>;
+  /** `signature` is that of the callback; what came otherwise has none. */
+  recordDeliveryStatus(report: DeliveryReport, signature?: string): Promise<RecordedDelivery>;
   listUncertainSends(): Promise<UncertainSends>;
   settleSend(
     send: UncertainSend,

@@ -4,6 +4,7 @@ import { errorCode } from "../_shared/errors.ts";
 import type { Reply } from "./agents/agent.ts";
 import { AgentError } from "./agents/agent_error.ts";
 import { withinTime } from "./agents/within_time.ts";
+import { checkReply } from "./check_reply.ts";
 import { type OrchestratorDeps, untilLeaseEnds } from "./deps.ts";
 import { splitReply } from "./split_reply.ts";
 
@@ -27,7 +28,7 @@ export async function answerTurn(deps: OrchestratorDeps, turn: TurnInWork): Prom
   const startedAt = now();
   let reply: Reply;
   try {
-    reply = await askAgent(deps, turn);
+    reply = checkReply(await askAgent(deps, turn));
   } catch (error) {
     await fail(deps, turn, error);
     return;
@@ -55,7 +56,13 @@ async function askAgent({ agent, now }: OrchestratorDeps, turn: TurnInWork): Pro
 }
 
 function toTurnEnd(reply: Reply): TurnEnd {
-  return reply.kind === "text" ? { reply: splitReply(reply.text) } : { silentReason: reply.reason };
+  if (reply.kind === "silence") {
+    return reply.handOver
+      ? { reply: [], handOverReason: reply.reason }
+      : { silentReason: reply.reason };
+  }
+  const parts = splitReply(reply.text);
+  return reply.handOver ? { reply: parts, handOverReason: "agent_decided" } : { reply: parts };
 }
 
 async function fail(

@@ -22,7 +22,10 @@ select results_eq(
 );
 select results_eq(
   $$ select key from claim, jsonb_object_keys(answer -> 'messages' -> 0) as key order by key $$,
-  $$ values ('created_at'), ('direction'), ('id'), ('kind'), ('media_types'), ('seq'), ('text') $$,
+  $$ 
+    values ('created_at'), ('details'), ('direction'), ('id'), ('kind'), ('media_types'),
+      ('replied_to'), ('seq'), ('text')
+  $$,
   'each as an agent sees it: no address, no payload'
 );
 

@@ -77,6 +77,15 @@ Deno.test("answerTurn() stores a long reply as several parts", async () => {
   assert.ok("reply" in end && end.reply.length === 2);
 });
 
+Deno.test("answerTurn() stores a reply cleaned, and none that must not be sent", async () => {
+  const texts = ["Pay \u202e001\u0000", "My key is sk-proj-abcDEF0123456789", "\u0000"];
+  const deps = recordingDeps(agentOf(() => textReply(texts.shift() ?? "")));
+  for (const _ of [1, 2, 3]) await answerTurn(deps, turnWithLease(deps, 60_000));
+  assert.deepEqual(deps.ends.map(([, , end]) => end), [{ reply: ["Pay 001"] }]);
+  const codes = deps.failures.map(([, , { errorCode }]) => errorCode);
+  assert.deepEqual(codes, ["model_unsafe", "model_nonsense"]);
+});
+
 Deno.test("answerTurn() stores silence with its reason", async () => {
   const silence: Reply = { kind: "silence", reason: "spam" };
   const deps = recordingDeps(agentOf(() => silence));
@@ -84,11 +93,29 @@ Deno.test("answerTurn() stores silence with its reason", async () => {
   assert.deepEqual(deps.ends.map(([, , end]) => end), [{ silentReason: "spam" }]);
 });
 
+Deno.test("answerTurn() hands over with the agent's words, or without any", async () => {
+  const replies: Reply[] = [
+    { kind: "text", text: "A colleague comes", language: "en", handOver: true },
+    { kind: "silence", reason: "not_confident", handOver: true },
+  ];
+  const ends: TurnEnd[] = [];
+  for (const reply of replies) {
+    const deps = recordingDeps(agentOf(() => reply));
+    await answerTurn(deps, turnWithLease(deps, 60_000));
+    ends.push(...deps.ends.map(([, , end]) => end));
+  }
+  assert.deepEqual(ends, [
+    { reply: ["A colleague comes"], handOverReason: "agent_decided" },
+    { reply: [], handOverReason: "not_confident" },
+  ]);
+});
+
 const codes: [AgentErrorCode, isFinal: boolean][] = [
   ["model_timeout", false],
   ["model_rate_limited", false],
   ["model_unavailable", false],
   ["model_nonsense", false],
+  ["model_unsafe", false],
   ["model_refused", true],
   ["model_unauthorized", true],
   ["model_quota_exceeded", true],

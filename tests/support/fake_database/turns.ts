@@ -1,8 +1,14 @@
 /** `claim_turn`, `complete_turn`, `fail_turn` and `dispatch_conversation`, in memory. */
-import type { ClaimedTurn, Database } from "../../../supabase/functions/_shared/database.ts";
+import type {
+  ClaimedTurn,
+  Database,
+  TurnMessage,
+} from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
+import { shorten } from "./message_details.ts";
 import { isOptedOut, silenceWaitingTurns } from "./opt_out.ts";
 import { storeOutbound } from "./outbound.ts";
+import { giveToPerson, previousConversation } from "./person.ts";
 import { fuseUntil } from "./rate_limit.ts";
 import { backoffMs, dispatchAgain, nextSend, nextTurn, rowOf } from "./rows.ts";
 import type { Message, State, Turn } from "./state.ts";
@@ -35,12 +41,18 @@ export function turnFunctions(state: State): Turns {
 
     // deno-lint-ignore require-await
     async completeTurn(turnId, attempt, end) {
-      if ("reply" in end && (end.reply.length === 0 || end.reply.some(isBlank))) {
+      const isEmpty = "reply" in end && end.reply.length === 0 && !end.handOverReason;
+      if ("reply" in end && (isEmpty || end.reply.some(isBlank))) {
         throw new DatabaseError("complete_turn", "SB003", 400);
       }
       const turn = state.turns.find(({ id }) => id === turnId);
       if (turn?.attempt === attempt && isAnswered(turn)) return outcomeOf(state, turn);
       if (!turn || !isHeld(turn, attempt)) return { outcome: "lease_lost" };
+      if ("handOverReason" in end) {
+        const parts = end.reply.length > 0 ? end.reply : undefined;
+        giveToPerson(state, turn.conversationId, { turnId, ...(parts && { parts }) });
+        return outcomeOf(state, turn);
+      }
       const isSilent = "silentReason" in end;
       Object.assign(turn, { state: isSilent ? "silent" : "answered", ...finished });
       if (!isSilent) {
@@ -96,7 +108,9 @@ function claim(state: State, turn: Turn): ClaimedTurn {
   };
 }
 
-function messagesFor({ messages, settings }: State, turn: Turn) {
+function messagesFor(state: State, turn: Turn) {
+  const { messages, settings } = state;
+  const forAgent = (message: Message) => toTurnMessage(state, message);
   const own = messages.filter(({ conversationId }) => conversationId === turn.conversationId)
     .sort((a, b) => a.seq - b.seq);
   const waiting = own.filter(({ turnId, direction }) =>
@@ -108,13 +122,33 @@ function messagesFor({ messages, settings }: State, turn: Turn) {
   const earlier = own.filter(({ turnId, direction, seq, sendState }) =>
     turnId !== turn.id && sendState !== "refused" && (direction === "outbound" || seq < lastSeq)
   );
-  const history = settings.historyMessages > 0 ? earlier.slice(-settings.historyMessages) : [];
-  return { messages: waiting.map(forAgent), history: history.map(forAgent) };
+  const history = last(settings.historyMessages, earlier);
+  const previousId = previousConversation(state, turn.conversationId)?.id;
+  const before = messages.filter(({ conversationId, sendState }) =>
+    conversationId === previousId && sendState !== "refused"
+  ).sort((a, b) => a.seq - b.seq);
+  const lastWords = last(settings.historyMessages - history.length, before)
+    .map((message) => ({ ...forAgent(message), previous: true }));
+  return {
+    messages: waiting.map(forAgent),
+    history: [...lastWords, ...history.map(forAgent)],
+  };
 }
 
-function forAgent({ seq, direction, kind, bodyText, mediaTypes, createdAt }: Message) {
+const last = <Item>(count: number, items: Item[]): Item[] => count > 0 ? items.slice(-count) : [];
+
+function toTurnMessage({ messages }: State, message: Message): TurnMessage {
+  const { seq, direction, kind, bodyText, mediaTypes, details, createdAt } = message;
   const time = new Date(createdAt).toISOString();
-  return { seq, direction, kind, text: bodyText, mediaTypes, createdAt: time };
+  const earlier = messages.find(({ id }) => id === message.repliedToMessageId);
+  const repliedTo = earlier
+    ? {
+      seq: earlier.conversationId === message.conversationId ? earlier.seq : null,
+      direction: earlier.direction,
+      text: shorten(earlier.bodyText),
+    }
+    : null;
+  return { seq, direction, kind, text: bodyText, mediaTypes, details, repliedTo, createdAt: time };
 }
 
 function recordFailure(state: State, turn: Turn, isFinal: boolean): void {
@@ -122,10 +156,19 @@ function recordFailure(state: State, turn: Turn, isFinal: boolean): void {
   const isDead = isFinal || turn.failureCount >= state.settings.maxFailures;
   Object.assign(turn, finished, { state: isDead ? "dead" : "retrying" });
   if (!isDead) turn.dueAt = state.now() + backoffMs(state, turn.failureCount);
-  else {
-    const fallback = { turnId: turn.id, kind: "fallback", parts: [state.settings.fallbackText] };
-    storeOutbound(state, turn.conversationId, fallback);
+  else bury(state, turn);
+}
+
+function bury(state: State, { id: turnId, conversationId }: Turn): void {
+  const { fallbackText, handOverDeadTurns } = state.settings;
+  const untold = state.messages.filter((message) =>
+    message.turnId === turnId && message.direction === "inbound" && !message.hasFallback
+  );
+  for (const message of untold) message.hasFallback = true;
+  if (untold.length > 0) {
+    storeOutbound(state, conversationId, { turnId, kind: "fallback", parts: [fallbackText] });
   }
+  if (handOverDeadTurns) giveToPerson(state, conversationId, { parts: [] });
 }
 
 function outcomeOf({ messages }: State, turn: Turn) {

@@ -3,6 +3,7 @@
  * so that rules, a model, a workflow or another service can stand in each other's place.
  */
 import { z } from "zod";
+import { RepliedTo } from "../../_shared/database.ts";
 
 /** What a media message without any text says in its place. */
 export const MEDIA_WITHOUT_TEXT = "[Media message - no text]";
@@ -18,7 +19,13 @@ export const AgentMessage = z.object({
   kind: z.string(),
   text: z.string(),
   mediaTypes: z.array(z.string()),
+  /** What it says beside its text: `latitude`, `label`, `payload`, `headline`, `forwarded`, … */
+  details: z.record(z.string(), z.string()).optional(),
+  /** The earlier message that it replies to, when we have that one. */
+  repliedTo: RepliedTo.nullish(),
   createdAt: z.string(),
+  /** Whether it is of the customer's conversation before this one. */
+  previous: z.boolean().optional(),
 });
 export type AgentMessage = z.infer<typeof AgentMessage>;
 
@@ -33,7 +40,7 @@ export interface AgentContext {
   customerName: string | null;
   /** The inbound messages that this turn answers, by `seq`; at least one. */
   messages: AgentMessage[];
-  /** Earlier messages of the conversation, oldest first. */
+  /** Earlier messages, oldest first; a short conversation's begin in the one before it. */
   history: AgentMessage[];
   /** Aborts when the turn's time is up. */
   signal: AbortSignal;
@@ -49,7 +56,12 @@ export const Reply = z.discriminatedUnion("kind", [
     /** Whether a person should take over after this text. */
     handOver: z.boolean(),
   }),
-  z.object({ kind: z.literal("silence"), reason: z.string().min(1) }),
+  z.object({
+    kind: z.literal("silence"),
+    reason: z.string().min(1),
+    /** Whether a person should take over without a word of the agent. */
+    handOver: z.boolean().optional(),
+  }),
 ]);
 export type Reply = z.infer<typeof Reply>;
 

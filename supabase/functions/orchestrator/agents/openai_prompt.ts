@@ -60,12 +60,29 @@ function inputItem(message: AgentMessage): EasyInputMessage {
 }
 
 /** The text, and in brackets what came with it: the model is told of media, not shown them. */
-function describe({ kind, text, mediaTypes }: AgentMessage): string {
-  const spoken = text === MEDIA_WITHOUT_TEXT ? "" : text;
-  if (kind === "text" && mediaTypes.length === 0) return spoken;
+function describe(message: AgentMessage): string {
+  const spoken = message.text === MEDIA_WITHOUT_TEXT ? "" : message.text;
+  return [repliedTo(message), kindAndMedia(message), details(message), spoken]
+    .filter((line) => line !== "").join("\n");
+}
+
+function kindAndMedia({ kind, mediaTypes, details = {} }: AgentMessage): string {
+  if (kind === "text" && mediaTypes.length === 0) return "";
   const types = mediaTypes.length > 0 ? ` (${mediaTypes.join(", ")})` : "";
-  return `[The customer sent this kind of message: ${kind}${types}. You cannot open it.]\n${spoken}`
-    .trim();
+  const isTold = mediaTypes.length === 0 && Object.keys(details).length > 0;
+  const closed = isTold ? "" : " You cannot open it.";
+  return `[The customer sent this kind of message: ${kind}${types}.${closed}]`;
+}
+
+/** As JSON, so that no value can look like a line of ours. */
+function details({ details = {} }: AgentMessage): string {
+  return Object.keys(details).length > 0 ? `[With it came: ${JSON.stringify(details)}]` : "";
+}
+
+function repliedTo({ repliedTo }: AgentMessage): string {
+  if (!repliedTo) return "";
+  const whose = repliedTo.direction === "outbound" ? "your" : "their own";
+  return `[The customer replies to ${whose} earlier message: ${JSON.stringify(repliedTo.text)}]`;
 }
 
 /** The name is the customer's own words too, so it stays out of the instructions. */

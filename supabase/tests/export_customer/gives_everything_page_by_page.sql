@@ -1,0 +1,47 @@
+begin;
+select plan(5);
+
+-- SETUP
+select tests.receive_media();
+select tests.receive('Message ' || number, name => 'Maria') from generate_series(2, 5) as number;
+select tests.receive('Another''s', sender => 'whatsapp:+15005550198');
+select public.record_rejected_webhook('from_missing', '{"WaId": "15005550199"}', 'tests 1');
+create temp table who as
+select customer_id from public.cc_conversations where id = tests.conversation();
+create temp table exported as
+with recursive page (number, answer) as (
+  select 1, public.export_customer(customer_id) from who
+  union all
+  select page.number + 1, public.export_customer(who.customer_id, page.answer ->> 'after', 2)
+  from page, who
+  where page.answer -> 'after' <> 'null' and page.number < 20
+)
+select page.number, exported_row.row::jsonb
+from page, jsonb_array_elements_text(page.answer -> 'rows') as exported_row (row);
+
+-- TEST
+select results_eq(
+  $$ select row ->> 'kind', count(*)::integer from exported group by 1 order by 1 $$,
+  $$ values ('address', 1), ('conversation', 1), ('customer', 1), ('message', 5), ('rejected_webhook', 1) $$,
+  'all there is of one person, and nothing of others'
+);
+select results_eq(
+  $$ select row ->> 'body_text' from exported where row ->> 'kind' = 'message' order by number, row ->> 'seq' $$,
+  $$
+    values ('[Media message - no text]'), ('Message 2'), ('Message 3'), ('Message 4'), ('Message 5')
+  $$,
+  'the messages in order, each once'
+);
+select is(max(number), 6, 'two at a time') from exported;
+select results_eq(
+  $$
+    select row #>> '{media, 0, content_type}', row #>> '{turn, state}'
+    from exported where row ->> 'seq' = '1'
+  $$,
+  $$ values ('image/jpeg', 'pending') $$,
+  'with file and turn'
+);
+select is(public.export_customer(gen_random_uuid()), '{"outcome": "not_found"}', 'of nobody there is nothing');
+
+select * from finish();
+rollback;
