@@ -157,7 +157,14 @@ as $$
 declare
   erasure cc_private.erased_addresses;
 begin
-  if inbound_at is null then
+  if exists (
+    select
+    from cc_private.dropped_messages as dropped
+    where dropped.provider = is_older_than_erasure.provider
+      and dropped.provider_message_id = is_older_than_erasure.provider_message_id
+  ) then
+    return true;
+  elsif inbound_at is null then
     return false;
   end if;
 
@@ -171,7 +178,7 @@ begin
 end;
 $$;
 
-comment on function cc_private.is_older_than_erasure(text, text, text[], timestamptz, text, text) is 'Whether a message must not be taken in, since its sender was erased after it was written; it is remembered then. Without a time nobody can tell.';
+comment on function cc_private.is_older_than_erasure(text, text, text[], timestamptz, text, text) is 'Whether a message must not be taken in, since its sender was erased after it was written, and it is remembered then; without a time, whether it was dropped before.';
 revoke all on function cc_private.is_older_than_erasure(text, text, text[], timestamptz, text, text) from public, anon, authenticated, service_role;
 
 create function cc_private.refuse_erased_meanwhile(

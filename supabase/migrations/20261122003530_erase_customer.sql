@@ -340,7 +340,7 @@ set search_path = ''
 as $$
 begin
   if exists (select from cc_private.file_deletions as deletion where deletion.due_at <= clock_timestamp()) then
-    perform cc_private.ring_media();
+    perform cc_private.ring_function('media');
   end if;
 exception when others then
   null; -- The sweep rings again, and says what keeps it from ringing.

@@ -3,7 +3,7 @@
  * its process, and the gateway in its own. Nothing rings here: pg_net has no worker.
  */
 import { freePort } from "../../local/free_port.ts";
-import { allowedHosts, functionEnvironment } from "../../local/function_environment.ts";
+import { functionEnvironment } from "../../local/function_environment.ts";
 import { type FunctionHosts, startFunctions } from "../../local/functions.ts";
 import { platformDeno } from "../../local/packages.ts";
 import { FUNCTIONS, IMPORT_MAP } from "../../local/stack.ts";
@@ -42,7 +42,7 @@ export async function startBenchStack(): Promise<BenchStack> {
       importMap: IMPORT_MAP,
       deno: await platformDeno(),
       environment: () => environment,
-      permissions: () => ["--allow-env", `--allow-net=${allowedHosts(environment)}`],
+      permissions: () => ["--allow-env", "--allow-net"],
     });
     starting.defer(() => started.stop());
     hosts.push(started);
