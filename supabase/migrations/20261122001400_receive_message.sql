@@ -1,6 +1,28 @@
 -- What happens to every inbound message in the transaction that stores it: it takes its place in the
 -- conversation and in a turn, the orchestrator is rung when that turn is new, and all of it is recorded.
 
+create function cc_private.pending_turn_id(conversation_id uuid)
+returns uuid
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  -- Called under the conversation's lock, so the answer stays true until the message is written.
+  return coalesce(
+    (
+      select turn.id
+      from public.cc_turns as turn
+      where turn.conversation_id = pending_turn_id.conversation_id and turn.state = 'pending'
+    ),
+    gen_random_uuid()
+  );
+end;
+$$;
+
+comment on function cc_private.pending_turn_id(uuid) is 'The turn that the next inbound message belongs to: the one that waits, or the id of one to be opened.';
+revoke all on function cc_private.pending_turn_id(uuid) from public, anon, authenticated, service_role;
+
 create function cc_private.open_turn(
   message public.cc_messages,
   handler text,

@@ -186,14 +186,20 @@ begin
     );
   end if;
   if customer.id is null then
-    customer.id := cc_private.find_or_make_customer(
+    customer.id := cc_private.find_or_make_living_customer(
       ingest_inbound_message.provider, ingest_inbound_message.channel, addresses,
-      ingest_inbound_message.customer_name
+      ingest_inbound_message.customer_name, ingest_inbound_message.inbound_at
     );
-    perform cc_private.refuse_erased_meanwhile(
-      ingest_inbound_message.provider, ingest_inbound_message.channel, addresses,
-      ingest_inbound_message.inbound_at
+  end if;
+  if customer.id is null then
+    perform cc_private.drop_message(
+      ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
+      ingest_inbound_message.signature
     );
+    conversation_id := cc_private.nil_id();
+    message_id := cc_private.nil_id();
+    return next;
+    return;
   end if;
 
   conversation := cc_private.lock_active_conversation(
@@ -208,15 +214,7 @@ begin
     from_address, to_address, body_text, body_json, signature, recovered_at, provider_created_at
   )
   values (
-    conversation.id, conversation.last_seq,
-    coalesce(
-      (
-        select turn.id
-        from public.cc_turns as turn
-        where turn.conversation_id = conversation.id and turn.state = 'pending'
-      ),
-      gen_random_uuid()
-    ),
+    conversation.id, conversation.last_seq, cc_private.pending_turn_id(conversation.id),
     'inbound', ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
     ingest_inbound_message.from_address, ingest_inbound_message.to_address,
     ingest_inbound_message.body_text, ingest_inbound_message.body_json,

@@ -49,7 +49,7 @@ export async function benchWebhook(options: BenchOptions): Promise<Figure[]> {
 }
 
 /** As Twilio sends it. */
-export function sendSigned(name: string) {
+function sendSigned(name: string) {
   return async ({ url, authToken }: BenchStack, message: BenchMessage): Promise<Response> => {
     const target = `${url}/functions/v1/${name}`;
     const parameters = message.json["parameters"] as Record<string, string>;

@@ -8,7 +8,7 @@ import { FUNCTIONS } from "../../local/stack.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 const EXACT = /^npm:\/?((?:@[\w.-]+\/)?[\w.-]+)@(\d+\.\d+\.\d+(?:-[\w.]+)?)\/?$/;
 /** From `import … from "x"`, `export … from "x"`, `import "x"` and `import("x")`. */
-const SPECIFIERS = /(?:\bfrom\s*|\bimport\s*\(?\s*)(["'`])([^"'`\s|]+)\1/g;
+const SPECIFIERS = /(?:\bfrom\s*|\bimport\s*\(?\s*)(["`])([^"'`\s|]+)\1/g;
 
 const { imports }: { imports: Record<string, string> } = JSON.parse(await read("import_map.json"));
 

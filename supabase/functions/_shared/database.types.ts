@@ -444,6 +444,8 @@ export type Database = {
           "opt_out_text": string | null;
           "outside_window_content_sid": string | null;
           "outside_window_content_variables": NonNullable<Json>;
+          "plain_opt_in_keywords": (string)[];
+          "plain_opt_out_keywords": (string)[];
           "rate_limit_notice_minutes": number;
           "rate_limit_notice_text": string | null;
           "redispatch_seconds": number;
@@ -490,6 +492,8 @@ export type Database = {
           "opt_out_text"?: string | null;
           "outside_window_content_sid"?: string | null;
           "outside_window_content_variables"?: NonNullable<Json>;
+          "plain_opt_in_keywords"?: never;
+          "plain_opt_out_keywords"?: never;
           "rate_limit_notice_minutes"?: number;
           "rate_limit_notice_text"?: string | null;
           "redispatch_seconds"?: number;
@@ -535,6 +539,8 @@ export type Database = {
           "opt_out_text"?: string | null;
           "outside_window_content_sid"?: string | null;
           "outside_window_content_variables"?: NonNullable<Json>;
+          "plain_opt_in_keywords"?: never;
+          "plain_opt_out_keywords"?: never;
           "rate_limit_notice_minutes"?: number;
           "rate_limit_notice_text"?: string | null;
           "redispatch_seconds"?: number;
