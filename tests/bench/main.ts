@@ -8,6 +8,7 @@ import { benchGrowth } from "./growth.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchSoak } from "./soak.ts";
 import { benchStart } from "./start.ts";
+import { benchTurn } from "./turn.ts";
 import { benchWebhook } from "./webhook.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { say } from "./print.ts";
@@ -16,6 +17,7 @@ import type { Figure } from "./figures.ts";
 const BENCHMARKS: Record<string, (options: BenchOptions) => Promise<Figure[]>> = {
   ingest: benchIngest,
   webhook: benchWebhook,
+  turn: benchTurn,
   growth: benchGrowth,
   start: benchStart,
   duplicates: benchDuplicates,
