@@ -37,6 +37,13 @@ const SETTINGS = [
   "OPENAI_API_KEY",
   "OPENAI_BASE_URL",
   "OPENAI_MODEL",
+  "OPENAI_SEES_IMAGES",
+  "OPENAI_INPUT_PRICE",
+  "OPENAI_CACHED_INPUT_PRICE",
+  "OPENAI_OUTPUT_PRICE",
+  "HTTP_AGENT_URL",
+  "HTTP_AGENT_SECRET",
+  "HTTP_AGENT_TIMEOUT_MS",
 ];
 
 /** What the operator sets for the database alone, in Vault, or for a task: no function is told. */
@@ -94,7 +101,8 @@ export function allowedHosts(environment: Environment): string[] {
     environment["SUPABASE_URL"],
     environment["TWILIO_API_URL"],
     environment["OPENAI_BASE_URL"] ?? "https://api.openai.com/v1",
-  ];
+    environment["HTTP_AGENT_URL"],
+  ].filter((url) => url !== undefined);
   return [...new Set(urls.map((url) => hostAndPort(new URL(url ?? ""))))];
 }
 

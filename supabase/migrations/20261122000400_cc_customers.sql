@@ -8,6 +8,8 @@ create table public.cc_customers (
   remaining_messages double precision,
   remaining_messages_at timestamptz,
   rate_limit_notified_at timestamptz,
+  tokens_used_on date,
+  tokens_used bigint not null default 0,
   created_at timestamptz not null default now(),
 
   constraint remaining_messages_has_a_time
@@ -19,6 +21,7 @@ comment on column public.cc_customers.name is 'The profile name that the person 
 comment on column public.cc_customers.opted_out_at is 'Since when the person wants no messages; null means messages are welcome.';
 comment on column public.cc_customers.opted_in_at is 'When the person last took an opt-out back: what Twilio refused before that counts no more.';
 comment on column public.cc_customers.remaining_messages is 'The token bucket of the rate limit, as it was at remaining_messages_at; null is a full bucket.';
+comment on column public.cc_customers.tokens_used is 'The model''s tokens that went into answering this person on the day tokens_used_on (UTC).';
 
 alter table public.cc_customers enable row level security;
 create policy "the api reads nothing here" on public.cc_customers

@@ -14,6 +14,8 @@ create table public.cc_conversations (
     constraint handler_is_valid check (handler in ('agent', 'human')),
   last_inbound_at timestamptz,
   last_seq bigint not null default 0,
+  summary text,
+  summary_seq bigint not null default 0,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
@@ -28,6 +30,8 @@ comment on column public.cc_conversations.business_address is 'Our address last 
 comment on column public.cc_conversations.handler is 'Who answers: the agent, or a person who took over.';
 comment on column public.cc_conversations.last_inbound_at is 'Twilio''s time of the customer''s last message: the 24 h window starts here.';
 comment on column public.cc_conversations.last_seq is 'The seq of the newest message.';
+comment on column public.cc_conversations.summary is 'What was said up to summary_seq, in a model''s words: what the agent is given in place of those messages.';
+comment on column public.cc_conversations.summary_seq is 'The seq of the last message that the summary covers; 0 without one.';
 
 alter table public.cc_conversations enable row level security;
 create policy "the api reads nothing here" on public.cc_conversations

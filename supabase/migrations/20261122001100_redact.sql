@@ -18,7 +18,8 @@ as $$
       then fact.value #>> '{}' ~ '^[a-z][a-z_-]{0,39}$'
     when fact.key in (
       'seq', 'attempt', 'failure_count', 'media_count', 'body_length', 'part_count', 'message_count',
-      'parameter_count', 'due_in_ms', 'waited_ms', 'worked_ms', 'request_id'
+      'parameter_count', 'due_in_ms', 'waited_ms', 'worked_ms', 'request_id',
+      'input_tokens', 'output_tokens', 'cost_micros', 'tool_call_count'
     )
       then jsonb_typeof(fact.value) = 'number'
     when fact.key in ('has_acknowledgement')

@@ -34,7 +34,8 @@ create function public.complete_turn(
   turn_id uuid,
   attempt integer,
   reply text[] default '{}',
-  silent_reason text default null
+  silent_reason text default null,
+  work jsonb default '{}'
 )
 returns jsonb
 language plpgsql
@@ -73,21 +74,26 @@ begin
   if turn.state = 'answered' then
     perform cc_private.store_outbound_messages(turn.conversation_id, turn.id, 'reply', complete_turn.reply);
   end if;
-  perform cc_private.append_audit(turn.conversation_id, cc_private.audit_event(
-    'turn_answered', 'agent',
-    output => jsonb_build_object(
-      'turn_id', turn.id,
-      'attempt', turn.attempt,
-      'part_count', cardinality(complete_turn.reply),
-      'body_length', length(array_to_string(complete_turn.reply, '')),
-      'worked_ms', cc_private.elapsed_ms(turn.claimed_at),
-      'reason', turn.silent_reason
+  perform cc_private.record_turn_work(turn, work);
+  perform cc_private.append_audit(
+    turn.conversation_id,
+    variadic cc_private.passed_over(turn, work) || cc_private.audit_event(
+      'turn_answered', 'agent',
+      output => jsonb_build_object(
+        'turn_id', turn.id,
+        'attempt', turn.attempt,
+        'part_count', cardinality(complete_turn.reply),
+        'body_length', length(array_to_string(complete_turn.reply, '')),
+        'worked_ms', cc_private.elapsed_ms(turn.claimed_at),
+        'reason', turn.silent_reason
+      ) || cc_private.work_facts(work)
     )
-  ));
+  );
+  perform cc_private.count_tokens(work);
   return cc_private.turn_outcome(turn);
 end;
 $$;
 
-comment on function public.complete_turn(uuid, integer, text[], text) is 'Ends the turn with the parts of a reply, or with the reason for silence: outcome answered or silent with the stored message ids, or lease_lost. Definer: callers have no grant on any table.';
-revoke all on function public.complete_turn(uuid, integer, text[], text) from public, anon, authenticated;
-grant execute on function public.complete_turn(uuid, integer, text[], text) to service_role;
+comment on function public.complete_turn(uuid, integer, text[], text, jsonb) is 'Ends the turn with the parts of a reply, or with the reason for silence, and keeps the work it cost: outcome answered or silent with the stored message ids, or lease_lost. Definer: callers have no grant on any table.';
+revoke all on function public.complete_turn(uuid, integer, text[], text, jsonb) from public, anon, authenticated;
+grant execute on function public.complete_turn(uuid, integer, text[], text, jsonb) to service_role;

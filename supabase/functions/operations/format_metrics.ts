@@ -17,6 +17,13 @@ const DESCRIPTIONS: Record<string, Description> = {
   deliveries_total: { type: "counter", help: "Delivery statuses reported", label: "status" },
   dispatches_total: { type: "counter", help: "Rings of the orchestrator", label: "outcome" },
   webhooks_rejected_total: { type: "counter", help: "Signed webhooks nobody understood" },
+  answers_total: { type: "counter", help: "Turns answered, by whom", label: "agent" },
+  model_tokens_total: { type: "counter", help: "Tokens of the models", label: "direction" },
+  model_cost_micros_total: {
+    type: "counter",
+    help: "What they cost, in millionths of the currency",
+  },
+  tool_calls_total: { type: "counter", help: "Tools that agents called" },
   customers_rate_limited_total: { type: "counter", help: "Messages over a customer's limit" },
   turns: { type: "gauge", help: "Unfinished turns", label: "state" },
   sends: { type: "gauge", help: "Unsettled outbound messages", label: "state" },

@@ -17,6 +17,8 @@ export interface FakeSettings {
   rateLimitNoticeText: string | null;
   rateLimitNoticeMinutes: number;
   turnsPerMinute: number;
+  customerTokensPerDay: number | null;
+  tokensPerDay: number | null;
   unansweredAlertMinutes: number;
   uncertainAlertMinutes: number;
   optOutKeywords: string[];
@@ -36,6 +38,8 @@ export interface Customer {
   remainingMessages: number | null;
   remainingMessagesAt: number;
   rateLimitNotifiedAt: number | null;
+  /** The model's tokens that went into answering this person. */
+  tokensUsed?: number;
 }
 
 export interface Conversation {
@@ -46,6 +50,7 @@ export interface Conversation {
   businessAddress: string;
   handler: "agent" | "human";
   lastInboundAt: number;
+  summary?: { text: string; upToSeq: number } | null;
   lastSeq: number;
 }
 
@@ -138,6 +143,7 @@ export function emptyState(now: () => number): State {
       rateLimitNoticeText: "We have received your messages and will answer them in a moment.",
       rateLimitNoticeMinutes: 10,
       turnsPerMinute: 600,
+      ...{ customerTokensPerDay: 500_000, tokensPerDay: 50_000_000 },
       unansweredAlertMinutes: 5,
       uncertainAlertMinutes: 15,
       ...{ optOutKeywords: ["stop", "arrêt"], optInKeywords: ["start"] },

@@ -1,5 +1,9 @@
 /** `claim_turn`, `complete_turn`, `fail_turn` and `dispatch_conversation`, in memory. */
-import type { ClaimedTurn, Database } from "../../../supabase/functions/_shared/database.ts";
+import type {
+  ClaimedTurn,
+  Database,
+  TurnWork,
+} from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
 import { isOptedOut, silenceWaitingTurns } from "./opt_out.ts";
 import { storeOutbound } from "./outbound.ts";
@@ -34,7 +38,7 @@ export function turnFunctions(state: State): Turns {
     },
 
     // deno-lint-ignore require-await
-    async completeTurn(turnId, attempt, end) {
+    async completeTurn(turnId, attempt, end, work) {
       if ("reply" in end && (end.reply.length === 0 || end.reply.some(isBlank))) {
         throw new DatabaseError("complete_turn", "SB003", 400);
       }
@@ -46,14 +50,16 @@ export function turnFunctions(state: State): Turns {
       if (!isSilent) {
         storeOutbound(state, turn.conversationId, { turnId, kind: "reply", parts: end.reply });
       }
+      recordWork(state, turn, work);
       return outcomeOf(state, turn);
     },
 
     // deno-lint-ignore require-await
-    async failTurn(turnId, attempt, { isFinal }) {
+    async failTurn(turnId, attempt, { isFinal }, work) {
       const turn = state.turns.find(({ id }) => id === turnId);
       if (turn?.attempt === attempt && isAnswered(turn)) return { outcome: "already_answered" };
       if (!turn || !isHeld(turn, attempt)) return { outcome: "lease_lost" };
+      recordWork(state, turn, work);
       recordFailure(state, turn, isFinal);
       return turn.dueAt === null
         ? { outcome: "dead" }
@@ -84,19 +90,27 @@ function claim(state: State, turn: Turn): ClaimedTurn {
   turn.attempt++;
   turn.claimedAt = state.now();
   turn.leaseUntil = state.now() + leaseMs;
-  const { channel, customerId } = rowOf(state.conversations, turn.conversationId);
+  const { channel, customerId, customerAddress, businessAddress, summary } = rowOf(
+    state.conversations,
+    turn.conversationId,
+  );
   return {
     outcome: "claimed",
     turnId: turn.id,
     attempt: turn.attempt,
+    isLastAttempt: turn.failureCount + 1 >= state.settings.maxFailures,
+    mayUseModel: mayUseModel(state, customerId),
     leaseMs,
     channel,
+    provider: "twilio",
+    ...{ customerAddress, businessAddress, summary: summary?.text ?? null },
     customerName: rowOf(state.customers, customerId).name,
     ...messagesFor(state, turn),
   };
 }
 
-function messagesFor({ messages, settings }: State, turn: Turn) {
+function messagesFor({ conversations, messages, settings }: State, turn: Turn) {
+  const summarisedSeq = rowOf(conversations, turn.conversationId).summary?.upToSeq ?? 0;
   const own = messages.filter(({ conversationId }) => conversationId === turn.conversationId)
     .sort((a, b) => a.seq - b.seq);
   const waiting = own.filter(({ turnId, direction }) =>
@@ -106,15 +120,35 @@ function messagesFor({ messages, settings }: State, turn: Turn) {
   // What they wrote since belongs to the next turn; what we said since, and was not refused, is
   // history for this one.
   const earlier = own.filter(({ turnId, direction, seq, sendState }) =>
-    turnId !== turn.id && sendState !== "refused" && (direction === "outbound" || seq < lastSeq)
+    turnId !== turn.id && seq > summarisedSeq && sendState !== "refused" &&
+    (direction === "outbound" || seq < lastSeq)
   );
   const history = settings.historyMessages > 0 ? earlier.slice(-settings.historyMessages) : [];
   return { messages: waiting.map(forAgent), history: history.map(forAgent) };
 }
 
-function forAgent({ seq, direction, kind, bodyText, mediaTypes, createdAt }: Message) {
+function forAgent({ id, seq, direction, kind, bodyText, mediaTypes, createdAt }: Message) {
   const time = new Date(createdAt).toISOString();
-  return { seq, direction, kind, text: bodyText, mediaTypes, createdAt: time };
+  return { id, seq, direction, kind, text: bodyText, mediaTypes, storedMedia: [], createdAt: time };
+}
+
+/** Time moves by what cases say, days do not: all that is used is used today. */
+function mayUseModel({ customers, settings }: State, customerId: string): boolean {
+  const used = customers.reduce((sum, { tokensUsed }) => sum + (tokensUsed ?? 0), 0);
+  return (rowOf(customers, customerId).tokensUsed ?? 0) <
+      (settings.customerTokensPerDay ?? Infinity) &&
+    used < (settings.tokensPerDay ?? Infinity);
+}
+
+function recordWork(state: State, turn: Turn, work: TurnWork | undefined): void {
+  if (!work) return;
+  const conversation = rowOf(state.conversations, turn.conversationId);
+  const { upToSeq = 0 } = work.summary ?? {};
+  if (upToSeq > (conversation.summary?.upToSeq ?? 0) && upToSeq <= conversation.lastSeq) {
+    conversation.summary = work.summary;
+  }
+  const customer = rowOf(state.customers, conversation.customerId);
+  customer.tokensUsed = (customer.tokensUsed ?? 0) + work.inputTokens + work.outputTokens;
 }
 
 function recordFailure(state: State, turn: Turn, isFinal: boolean): void {

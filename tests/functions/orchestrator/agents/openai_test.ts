@@ -4,10 +4,8 @@ import {
   MEDIA_WITHOUT_TEXT,
 } from "../../../../supabase/functions/orchestrator/agents/agent.ts";
 import { AgentError } from "../../../../supabase/functions/orchestrator/agents/agent_error.ts";
-import {
-  createOpenAIAgent,
-  type OpenAIOptions,
-} from "../../../../supabase/functions/orchestrator/agents/openai.ts";
+import type { ModelOptions } from "../../../../supabase/functions/orchestrator/agents/model.ts";
+import { createOpenAIAgent } from "../../../../supabase/functions/orchestrator/agents/openai.ts";
 import { contextOf, messageOf } from "./agent_context.ts";
 
 const SECRET_WORDS = "my code word is marzipan";
@@ -32,7 +30,7 @@ interface SentRequest {
 }
 
 /** An agent whose model answers with `respond`, and what it was sent. */
-function agentWith(respond: () => Response | Promise<Response>, options?: Partial<OpenAIOptions>) {
+function agentWith(respond: () => Response | Promise<Response>, options?: Partial<ModelOptions>) {
   const sent: SentRequest[] = [];
   const agent = createOpenAIAgent({
     apiKey: "sk-test",
@@ -73,7 +71,7 @@ function says(text: unknown): () => Response {
 
 async function errorOf(
   respond: () => Response | Promise<Response>,
-  options?: Partial<OpenAIOptions>,
+  options?: Partial<ModelOptions>,
 ): Promise<AgentError> {
   const error = await agentWith(respond, options).agent.reply(contextOf(SECRET_WORDS)).then(
     () => assert.fail("the agent answered"),
@@ -91,6 +89,7 @@ Deno.test("openai gives back the model's reply, its language and whether to hand
     text: "Good morning! How can I help?",
     language: "en",
     handOver: true,
+    reason: "model_asks",
   });
 });
 
