@@ -11,10 +11,11 @@ import { optOutCases } from "./opt_out_cases.ts";
 import { sendCases } from "./send_cases.ts";
 import { settleCases } from "./settle_cases.ts";
 import { turnCases } from "./turn_cases.ts";
+import { workCases } from "./work_cases.ts";
 
 const cases: ConformanceCase[] = [
   ...[...ingestCases, ...limitCases, ...turnCases, ...failureCases],
-  ...[...optOutCases, ...sendCases, ...settleCases, ...operationsCases],
+  ...[...optOutCases, ...sendCases, ...settleCases, ...operationsCases, ...workCases],
 ];
 
 /** Registers one test for each case, each on an implementation of its own. */

@@ -4,7 +4,7 @@
  */
 import type OpenAI from "openai";
 import type {
-  ParsedResponse,
+  Response as ModelResponse,
   ResponseFunctionToolCall,
   ResponseInputItem,
   ResponseUsage,
@@ -147,13 +147,14 @@ async function request(
     input: ResponseInputItem[];
     mustAnswer: boolean;
   },
-): Promise<ParsedResponse<ModelAnswer>> {
+): Promise<ModelResponse> {
   const { zodTextFormat } = await import("openai/helpers/zod");
   const tools = (options.toolbox?.definitions ?? []).map((definition) => ({
     ...{ type: "function" as const, strict: true },
     ...definition,
   }));
-  return await client.responses.parse({
+  // Read here and not by the package: what is no answer costs its tokens all the same.
+  return await client.responses.create({
     model: options.model,
     instructions: buildInstructions(context.channel),
     input,
@@ -190,8 +191,9 @@ function costOf(
 }
 
 /** The model's answer when it is whole, else the reason why it is not as an `AgentError`. */
-function checkAnswer(response: ParsedResponse<ModelAnswer>, model: string): ModelAnswer {
-  if (response.output_parsed) return response.output_parsed;
+function checkAnswer(response: ModelResponse, model: string): ModelAnswer {
+  const answer = ModelAnswer.safeParse(parseJson(response.output_text));
+  if (answer.success) return answer.data;
   if (isRefused(response)) {
     throw new AgentError("model_refused", `Cannot get a reply from ${model}: it refused`);
   }
@@ -201,12 +203,23 @@ function checkAnswer(response: ParsedResponse<ModelAnswer>, model: string): Mode
       : "model_unavailable";
     throw new AgentError(code, `Cannot get a reply from ${model}: it failed while answering`);
   }
-  throw new AgentError("model_nonsense", `Cannot read the reply of ${model}: it is incomplete`);
+  throw new AgentError(
+    "model_nonsense",
+    `Cannot read the reply of ${model}: it has not the shape that was asked for`,
+  );
 }
 
-function isRefused({ output, incomplete_details }: ParsedResponse<ModelAnswer>): boolean {
+function isRefused({ output, incomplete_details }: ModelResponse): boolean {
   return incomplete_details?.reason === "content_filter" ||
     output.some((item) =>
       item.type === "message" && item.content.some(({ type }) => type === "refusal")
     );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
