@@ -11,9 +11,12 @@ const { values } = parseArgs({
   options: { real: { type: "boolean", default: false } },
 });
 const scripts = await readScripts(new URL(".", import.meta.url).pathname);
-const apiKey = Deno.env.get("OPENAI_API_KEY");
-const model = Deno.env.get("OPENAI_MODEL");
-if (values.real && !apiKey) {
+/** Where the real model is: OpenAI, or a compatible server. */
+const real = Object.fromEntries(
+  ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "OPENAI_SEES_IMAGES"]
+    .map((name) => [name, Deno.env.get(name) ?? ""]).filter(([, value]) => value),
+);
+if (values.real && !real["OPENAI_API_KEY"]) {
   say("Cannot ask a real model: OPENAI_API_KEY is not set");
   Deno.exit(2);
 }
@@ -21,10 +24,7 @@ if (values.real && !apiKey) {
 const rows: string[][] = [["script", "agent", "turns", "right", "slowest"]];
 let wrong = 0;
 for (const agent of values.real ? ["openai"] as const : AGENTS) {
-  await using stack = await startConversationStack(
-    agent,
-    values.real ? { apiKey: apiKey ?? "", ...(model && { model }) } : undefined,
-  );
+  await using stack = await startConversationStack(agent, values.real ? real : undefined);
   for (const [name, script] of scripts) {
     if (isMeant(script, agent)) rows.push(await score(stack, name, script));
   }

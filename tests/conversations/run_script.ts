@@ -24,10 +24,13 @@ export interface Played {
 /** How long a reply may take, in milliseconds: a real model thinks, a loaded machine is slow. */
 const REPLY_TIMEOUT_MS = 45_000;
 
-/** Starts a stack whose agent is this one, with the rules behind it; a real model has its own key. */
+/**
+ * Starts a stack whose agent is this one, with the rules behind it; `real` are the settings with
+ * which a real model is asked.
+ */
 export async function startConversationStack(
   agent: AgentName,
-  real?: { apiKey: string; model?: string },
+  real?: Record<string, string>,
 ): Promise<ConversationStack> {
   await using starting = new AsyncDisposableStack();
   const service = starting.use(startAgentService());
@@ -35,8 +38,7 @@ export async function startConversationStack(
     await startTestStack({
       AGENTS: agent === "rules" ? "rules" : `${agent},rules`,
       ...{ HTTP_AGENT_URL: `${service.url}/api/agents/process`, HTTP_AGENT_SECRET: SERVICE_SECRET },
-      ...(real && { OPENAI_API_KEY: real.apiKey }),
-      ...(real?.model && { OPENAI_MODEL: real.model }),
+      ...real,
     }),
   );
   await test.sql`update public.cc_settings set debounce_ms = 300 where id`;

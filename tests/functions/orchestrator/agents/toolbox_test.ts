@@ -154,3 +154,14 @@ Deno.test("call() fails the attempt when nobody knows whether there was an effec
     await assert.rejects(open.call("block_card", GIVEN), { code: "tool_failed", retryable: true });
   }
 });
+
+Deno.test("call() has no effect once the turn is over, also when it was over in between", async () => {
+  const { tool, calls } = noting({ hasEffect: true });
+  const turn = new AbortController();
+  const database = recording();
+  const begin = database.beginToolCall;
+  database.beginToolCall = (call) => (turn.abort(), begin(call));
+  const open = createToolbox([tool], database).open(contextOf("Hi", { signal: turn.signal }));
+  await assert.rejects(open.call("block_card", GIVEN), { code: "tool_failed" });
+  assert.deepEqual(calls, []);
+});
