@@ -1,5 +1,5 @@
 begin;
-select plan(6);
+select plan(7);
 
 -- SETUP
 select tests.alerts();
@@ -36,6 +36,10 @@ select ok(not pg_temp.use(1), 'a new day of the customer is no new day for all')
 update cc_private.token_use set day = day - 1 where day = cc_private.today();
 update public.cc_settings set customer_tokens_per_day = null where id;
 select ok(pg_temp.use(1), 'null is no limit');
+update public.cc_settings set customer_tokens_per_day = 100, tokens_per_day = null where id;
+update public.cc_customers set tokens_used = 1000, tokens_used_on = tokens_used_on - 1
+where id = (select id from customer);
+select ok(pg_temp.use(1), 'a new day is a new budget');
 
 select * from finish();
 rollback;

@@ -9,6 +9,7 @@ import {
   AgentNames,
   chooseAgent,
 } from "../../../../supabase/functions/orchestrator/agents/choose_agent.ts";
+import { withinTime } from "../../../../supabase/functions/orchestrator/agents/within_time.ts";
 import { ANSWER_BOOK } from "../../../support/common_answers.ts";
 import { contextOf } from "./agent_context.ts";
 
@@ -87,8 +88,14 @@ Deno.test("chainAgents() asks the next agent after any error on the turn's last 
 
 Deno.test("chainAgents() leaves time to the next when an agent never answers", async () => {
   const silent: Agent = { name: "silent", reply: () => new Promise(() => {}) };
-  const context = contextOf("Hello", { isLastAttempt: true, timeMs: 60 });
-  assert.equal(await chainAgents([silent, answering]).reply(context), REPLY);
+  const chain = chainAgents([silent, answering]);
+  const context = contextOf("Hello", { isLastAttempt: true, timeMs: 90 });
+  const reply = await withinTime(
+    context.signal,
+    context.timeMs,
+    (signal) => chain.reply({ ...context, signal }),
+  );
+  assert.equal(reply, REPLY);
 });
 
 Deno.test("chainAgents() lets nobody answer a turn that is another's by now", async () => {

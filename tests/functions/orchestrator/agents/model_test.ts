@@ -156,7 +156,7 @@ Deno.test("the model sees pictures that are stored, and is told of what it does 
     { ...PNG, storagePath: "c/m/3" },
   ];
   const readMedia = (path: string) =>
-    Promise.resolve(path === "c/m/0" ? new Uint8Array([1, 2, 250]) : null);
+    Promise.resolve(path === "c/m/3" ? null : new Uint8Array([1, 2, 250]));
   const mediaTypes = files.map(({ contentType }) => contentType);
   const message = messageOf({ kind: "image", text: "Look", mediaTypes, storedMedia: files });
   const [item] = await inputFor({ messages: [message] }, { readMedia });
