@@ -7,24 +7,16 @@ import type {
   Response as ModelResponse,
   ResponseFunctionToolCall,
   ResponseInputItem,
-  ResponseUsage,
 } from "openai/resources/responses/responses";
 import type { AgentContext } from "./agent.ts";
 import { AgentError } from "./agent_error.ts";
 import { readImages, type ReadMedia } from "./images.ts";
 import { toAgentError } from "./openai_error.ts";
 import { buildInput, buildInstructions, ModelAnswer } from "./openai_prompt.ts";
+import { checkAnswer, costOf, type ModelPrices } from "./read_response.ts";
 import { summariseHistory } from "./summary.ts";
 import type { Toolbox } from "./tools/toolbox.ts";
-import type { ModelUse } from "./turn_ledger.ts";
 import { withinTime } from "./within_time.ts";
-
-/** What a million tokens cost, in any currency; 0 counts no cost. */
-export interface ModelPrices {
-  input: number;
-  cachedInput: number;
-  output: number;
-}
 
 /** How to reach the model, and what it may use. */
 export interface ModelOptions {
@@ -56,7 +48,6 @@ const DEFAULT_BASE_URL = "https://api.openai.com/v1";
 const MAXIMUM_OUTPUT_TOKENS = 4000;
 /** Requests in which the model may call tools; the next one must answer. */
 const MAXIMUM_TOOL_ROUNDS = 4;
-const FREE: ModelPrices = { input: 0, cachedInput: 0, output: 0 };
 
 /** Makes a model. The package is loaded with the first answer, not before. */
 export function createModel(options: ModelOptions): Model {
@@ -174,52 +165,4 @@ async function request(
 /** What is not stored there has no id there: the API would look for the thoughts that led to it. */
 function withoutId({ call_id, name, arguments: given }: ResponseFunctionToolCall) {
   return { type: "function_call" as const, call_id, name, arguments: given };
-}
-
-/** A price for a million of them in units is a price for one in millionths. */
-function costOf(
-  { input_tokens, output_tokens, input_tokens_details }: ResponseUsage,
-  prices = FREE,
-): ModelUse {
-  const cached = input_tokens_details?.cached_tokens ?? 0;
-  return {
-    inputTokens: input_tokens,
-    outputTokens: output_tokens,
-    costMicros: (input_tokens - cached) * prices.input + cached * prices.cachedInput +
-      output_tokens * prices.output,
-  };
-}
-
-/** The model's answer when it is whole, else the reason why it is not as an `AgentError`. */
-function checkAnswer(response: ModelResponse, model: string): ModelAnswer {
-  const answer = ModelAnswer.safeParse(parseJson(response.output_text));
-  if (answer.success) return answer.data;
-  if (isRefused(response)) {
-    throw new AgentError("model_refused", `Cannot get a reply from ${model}: it refused`);
-  }
-  if (response.error) {
-    const code = response.error.code === "rate_limit_exceeded"
-      ? "model_rate_limited"
-      : "model_unavailable";
-    throw new AgentError(code, `Cannot get a reply from ${model}: it failed while answering`);
-  }
-  throw new AgentError(
-    "model_nonsense",
-    `Cannot read the reply of ${model}: it has not the shape that was asked for`,
-  );
-}
-
-function isRefused({ output, incomplete_details }: ModelResponse): boolean {
-  return incomplete_details?.reason === "content_filter" ||
-    output.some((item) =>
-      item.type === "message" && item.content.some(({ type }) => type === "refusal")
-    );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
