@@ -23,7 +23,8 @@ async function documented<Exported>(name: string): Promise<Exported> {
     new RegExp(`^export (const|function) ${name}\\b`, "m").test(block)
   );
   assert.ok(code, `docs/agents.md shows no ${name}`);
-  const module = await import(`data:application/typescript,${encodeURIComponent(code)}`);
+  const url = `data:application/typescript,${encodeURIComponent(code)}`;
+  const module = await import(url);
   return module[name];
 }
 
