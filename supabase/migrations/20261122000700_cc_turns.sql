@@ -42,6 +42,11 @@ create index cc_turns_due_idx on public.cc_turns (due_at) where state in ('pendi
 create index cc_turns_lease_idx on public.cc_turns (lease_until) where state = 'running';
 create index cc_turns_unanswered_idx
   on public.cc_turns (created_at) where state in ('pending', 'running', 'retrying');
+-- What an erasure has to take away.
+create index cc_turns_error_idx
+  on public.cc_turns (conversation_id) where last_error_message is not null;
+-- What a person's reply answers, beside what waits.
+create index cc_turns_dead_idx on public.cc_turns (conversation_id) where state = 'dead';
 create index cc_turns_claimed_idx on public.cc_turns (claimed_at);
 
 comment on table public.cc_turns is 'One answer of the agent to all messages that wait: per conversation one pending turn, and one running or retrying.';
