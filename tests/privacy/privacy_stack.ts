@@ -247,7 +247,9 @@ export class PrivacyStack implements AsyncDisposable {
   async #report(given: Record<string, string>, messageId?: string) {
     const rest = Object.fromEntries(FIELDS.map((name) => [name, this.#piece()]));
     const query = messageId ? `?message_id=${messageId}` : "";
-    await this.#post(`${this.#test.stack.webhookUrl}/status${query}`, { ...rest, ...given });
+    await this.#post(`${this.#test.stack.webhookUrl}/status${query}`, {
+      ...{ ...rest, AccountSid: TWILIO_ACCOUNT_SID, ...given },
+    });
   }
 
   async #post(url: string, given: Record<string, string | undefined>) {
