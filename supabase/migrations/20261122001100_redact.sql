@@ -17,7 +17,8 @@ declare
     "seq": "number", "attempt": "number", "failure_count": "number", "media_count": "number",
     "body_length": "number", "part_count": "number", "message_count": "number",
     "parameter_count": "number", "due_in_ms": "number", "waited_ms": "number", "worked_ms": "number",
-    "request_id": "number",
+    "request_id": "number", "input_tokens": "number", "output_tokens": "number", "cost_micros": "number",
+    "tool_call_count": "number",
     "has_acknowledgement": "boolean"
   }';
 begin

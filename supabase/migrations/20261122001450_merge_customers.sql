@@ -265,12 +265,18 @@ as $$
       cc_private.remaining_allowance(elder, settings), cc_private.remaining_allowance(younger, settings)
     ),
     remaining_messages_at = clock_timestamp(),
+    tokens_used = case
+        when elder.tokens_used_on < younger.tokens_used_on then 0 else elder.tokens_used
+      end + case
+        when younger.tokens_used_on < elder.tokens_used_on then 0 else younger.tokens_used
+      end,
+    tokens_used_on = greatest(elder.tokens_used_on, younger.tokens_used_on),
     rate_limit_notified_at = greatest(elder.rate_limit_notified_at, younger.rate_limit_notified_at)
   from public.cc_customers as younger, public.cc_settings as settings
   where elder.id = merge_what_they_said.elder_id and younger.id = merge_what_they_said.younger_id
 $$;
 
-comment on function cc_private.merge_what_they_said(uuid, uuid) is 'Lets the elder customer know what the younger one said of opt-out, and how much they wrote.';
+comment on function cc_private.merge_what_they_said(uuid, uuid) is 'Lets the elder customer know what the younger one said of opt-out, how much they wrote and what their answers took of the day''s tokens.';
 revoke all on function cc_private.merge_what_they_said(uuid, uuid) from public, anon, authenticated, service_role;
 
 create function cc_private.move_conversations(younger_id uuid, elder_id uuid)

@@ -15,6 +15,7 @@ import {
   TurnClaim,
   TurnCompletion,
   TurnFailure,
+  type TurnWork,
   UncertainSends,
 } from "./database.ts";
 import type { Database as Schema } from "./database.types.ts";
@@ -55,7 +56,7 @@ export function createSupabaseDatabase(options: SupabaseOptions): Database {
       }),
     claimTurn: (conversationId) =>
       call("claim_turn", TurnClaim, { conversation_id: conversationId }),
-    completeTurn: (turnId, attempt, end) =>
+    completeTurn: (turnId, attempt, end, work) =>
       call("complete_turn", TurnCompletion, {
         turn_id: turnId,
         attempt,
@@ -65,14 +66,16 @@ export function createSupabaseDatabase(options: SupabaseOptions): Database {
             ...(end.handOverReason ? { hand_over_reason: end.handOverReason } : {}),
           }
           : { silent_reason: end.silentReason }),
+        ...workParameter(work),
       }),
-    failTurn: (turnId, attempt, failure) =>
+    failTurn: (turnId, attempt, failure, work) =>
       call("fail_turn", TurnFailure, {
         turn_id: turnId,
         attempt,
         error_code: failure.errorCode,
         error_message: failure.errorMessage,
         is_final: failure.isFinal,
+        ...workParameter(work),
       }),
     claimSend: (conversationId) =>
       call("claim_send", SendClaim, { conversation_id: conversationId }),
@@ -108,6 +111,20 @@ export function createSupabaseDatabase(options: SupabaseOptions): Database {
       }),
     getHealth: () => call("get_health", Health, {}),
     getMetrics: () => call("get_metrics", z.array(Metric), {}),
+  };
+}
+
+function workParameter(work: TurnWork | undefined) {
+  if (!work) return {};
+  const { agent, failures, inputTokens, outputTokens, costMicros, toolCallCount, summary } = work;
+  return {
+    work: {
+      ...{ agent, failures, input_tokens: inputTokens, output_tokens: outputTokens },
+      ...{ cost_micros: costMicros, tool_call_count: toolCallCount },
+      ...(summary && {
+        summary: { text: toStorable(summary.text), up_to_seq: summary.upToSeq },
+      }),
+    },
   };
 }
 
