@@ -26,6 +26,7 @@ const SETTINGS = [
   "TWILIO_API_URL",
   "TWILIO_MESSAGING_API_URL",
   "ACKNOWLEDGEMENT_TEXT",
+  "DIRECT_RING",
   "APOLOGY_TEXT",
   "ORCHESTRATOR_KEY",
   "ORCHESTRATOR_KEY_SECONDARY",
@@ -39,6 +40,13 @@ const SETTINGS = [
   "OPENAI_API_KEY",
   "OPENAI_BASE_URL",
   "OPENAI_MODEL",
+  "OPENAI_SEES_IMAGES",
+  "OPENAI_INPUT_PRICE",
+  "OPENAI_CACHED_INPUT_PRICE",
+  "OPENAI_OUTPUT_PRICE",
+  "HTTP_AGENT_URL",
+  "HTTP_AGENT_SECRET",
+  "HTTP_AGENT_TIMEOUT_MS",
 ];
 
 /** What the operator sets for the database alone, in Vault, or for a task: no function is told. */
@@ -92,11 +100,12 @@ export function networkPermission(name: string, environment: Environment): strin
 
 /** The hosts that a function must reach, as `--allow-net` takes them: no other process has them. */
 export function allowedHosts(name: string, environment: Environment): string[] {
-  const { SUPABASE_URL, TWILIO_API_URL = "", OPENAI_BASE_URL } = environment;
+  const { SUPABASE_URL, TWILIO_API_URL = "", OPENAI_BASE_URL, HTTP_AGENT_URL } = environment;
   const messaging = environment["TWILIO_MESSAGING_API_URL"] ?? messagingApiUrlFor(TWILIO_API_URL);
+  const model = OPENAI_BASE_URL ?? "https://api.openai.com/v1";
   const others: Record<string, (string | undefined)[]> = {
     "twilio-webhook": [],
-    orchestrator: [TWILIO_API_URL, OPENAI_BASE_URL ?? "https://api.openai.com/v1"],
+    orchestrator: [TWILIO_API_URL, model, ...(HTTP_AGENT_URL ? [HTTP_AGENT_URL] : [])],
     "twilio-sync": [TWILIO_API_URL],
     media: [TWILIO_API_URL],
     operations: [messaging],

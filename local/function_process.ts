@@ -40,6 +40,11 @@ export class FunctionProcess {
     return this.#origin;
   }
 
+  /** The process' id, as long as there is a process. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Resolves when the function listens. Throws, with what it printed, when it ends before. */
   async start(): Promise<void> {
     const firstRun = this.#run();

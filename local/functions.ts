@@ -11,6 +11,8 @@ import type { FunctionOrigins } from "./gateway/forward.ts";
 export interface FunctionsOptions {
   /** `supabase/functions`: each folder in it that has an `index.ts` is a function. */
   folder: string;
+  /** These alone, where not all of them are to start. */
+  names?: string[];
   /** The path of the import map that the functions share. */
   importMap: string;
   /** The path of the platform's Deno: `platformDeno()`. */
@@ -25,6 +27,8 @@ export interface FunctionsOptions {
 
 export interface FunctionHosts extends FunctionOrigins {
   names: string[];
+  /** The id of the function's process, while it has one. */
+  pidOf(name: string): number | undefined;
   /** SIGKILL; resolves when the process is gone. It is started again at once. */
   kill(name: string): Promise<void>;
   /** Arms these points of a function in place of those before; resolves when its process knows. */
@@ -48,7 +52,7 @@ const prepared = new Map<string, Promise<void>>();
 export async function startFunctions(options: FunctionsOptions): Promise<FunctionHosts> {
   const { folder, log = () => {} } = options;
   await prepareFunctions(options);
-  const names = await functionNames(folder);
+  const names = options.names ?? await functionNames(folder);
   const processes = new Map(names.map((name) => {
     const command = commandFor(name, options);
     return [name, new FunctionProcess(name, command, (line) => log(name, line))];
@@ -66,6 +70,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
     names,
     has: (name) => processes.has(name),
     originOf: (name) => processes.get(name)?.origin,
+    pidOf: (name) => processes.get(name)?.pid,
     untilUp: async (name, timeoutMs) => await processes.get(name)?.untilUp(timeoutMs),
     kill: async (name) => await processes.get(name)?.kill(),
     arm: async (name, armed) => await processes.get(name)?.orders.arm(armed),

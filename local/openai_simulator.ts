@@ -5,10 +5,14 @@
 import { FAULT_MODES } from "./openai_simulator/faults.ts";
 import type { ModelRequest } from "./openai_simulator/model_request.ts";
 import {
+  Calls,
   type ReceivedRequest,
   type Scripted,
   SimulatedModel,
 } from "./openai_simulator/simulated_model.ts";
+
+export { Calls };
+export type { ModelRequest, Scripted };
 
 /** A running simulator. */
 export interface OpenAISimulator {

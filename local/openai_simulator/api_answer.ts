@@ -1,11 +1,22 @@
 /** The model's output in the shapes of the two APIs, as the `openai` package declares them. */
 import type { ChatCompletion } from "openai/resources/chat/completions";
-import type { Response as ModelResponse } from "openai/resources/responses/responses";
+import type {
+  Response as ModelResponse,
+  ResponseOutputItem,
+  Tool,
+} from "openai/resources/responses/responses";
 import type { ModelRequest } from "./model_request.ts";
 
-/** What the model produced: text, or a refusal; `isIncomplete` when it ran out of tokens. */
+/** A function that the model wants called. */
+export interface ModelCall {
+  name: string;
+  arguments: Record<string, unknown>;
+}
+
+/** What the model produced: text, or a refusal, or calls; `isIncomplete` when it ran out of tokens. */
 export interface ModelOutput {
   text: string;
+  calls?: ModelCall[];
   isRefusal?: boolean;
   isIncomplete?: boolean;
 }
@@ -18,8 +29,9 @@ export function toModelResponse(
   const { body, model } = request;
   const status = output.isIncomplete ? "incomplete" : "completed";
   const seconds = Math.floor(Date.now() / 1000);
-  const input_tokens = countTokens(JSON.stringify(body["input"] ?? ""));
-  const output_tokens = countTokens(output.text);
+  const { input, instructions, tools, text: form } = body;
+  const input_tokens = countTokens(JSON.stringify([input, instructions, tools, form]));
+  const output_tokens = countTokens(output.text + JSON.stringify(output.calls ?? ""));
   return {
     id: makeId("resp_"),
     object: "response",
@@ -36,22 +48,12 @@ export function toModelResponse(
       : null,
     metadata: {},
     model,
-    output: [{
-      id: makeId("msg_"),
-      type: "message",
-      role: "assistant",
-      status,
-      content: [
-        output.isRefusal
-          ? { type: "refusal", refusal: output.text }
-          : { type: "output_text", text: output.text, annotations: [], logprobs: [] },
-      ],
-    }],
-    parallel_tool_calls: true,
+    output: outputOf(output, status),
+    parallel_tool_calls: body["parallel_tool_calls"] !== false,
     previous_response_id: null,
     temperature: 1,
-    tool_choice: "auto",
-    tools: [],
+    tool_choice: body["tool_choice"] === "none" ? "none" : "auto",
+    tools: Array.isArray(tools) ? tools as Tool[] : [],
     top_p: 1,
     usage: {
       input_tokens,
@@ -61,6 +63,30 @@ export function toModelResponse(
       total_tokens: input_tokens + output_tokens,
     },
   };
+}
+
+function outputOf(output: ModelOutput, status: "completed" | "incomplete"): ResponseOutputItem[] {
+  if (output.calls) {
+    return output.calls.map((call) => ({
+      id: makeId("fc_"),
+      type: "function_call",
+      call_id: makeId("call_"),
+      name: call.name,
+      arguments: JSON.stringify(call.arguments),
+      status: "completed",
+    }));
+  }
+  return [{
+    id: makeId("msg_"),
+    type: "message",
+    role: "assistant",
+    status,
+    content: [
+      output.isRefusal
+        ? { type: "refusal", refusal: output.text }
+        : { type: "output_text", text: output.text, annotations: [], logprobs: [] },
+    ],
+  }];
 }
 
 /** An answer of `POST /v1/chat/completions`. */

@@ -1,5 +1,10 @@
 /** The routes of the simulated API, with scripted answers and faults in their way. */
-import { type ModelOutput, toChatCompletion, toModelResponse } from "./api_answer.ts";
+import {
+  type ModelCall,
+  type ModelOutput,
+  toChatCompletion,
+  toModelResponse,
+} from "./api_answer.ts";
 import { ApiError, errorOfStatus } from "./api_error.ts";
 import { type Fault, FaultBox, type Nonsense } from "./faults.ts";
 import { fillSchema } from "./json_schema.ts";
@@ -8,9 +13,19 @@ import { type ModelRequest, readChatRequest, readResponsesRequest } from "./mode
 
 /**
  * What the model says instead of its own answer: a text takes the place of the reply, an object is
- * sent as the whole structured output, null leaves the model its own words.
+ * sent as the whole structured output, `Calls` has functions called first, null leaves the model
+ * its own words.
  */
-export type Scripted = string | Record<string, unknown> | null;
+export type Scripted = string | Record<string, unknown> | Calls | null;
+
+/** Functions that the model wants called before it answers. */
+export class Calls {
+  readonly calls: ModelCall[];
+
+  constructor(...calls: ModelCall[]) {
+    this.calls = calls;
+  }
+}
 
 /** A request that came in, as a test looks at it. `body` is null when it was no JSON object. */
 export interface ReceivedRequest {
@@ -62,6 +77,7 @@ export class SimulatedModel {
 
   #say(asked: ModelRequest): ModelOutput {
     const scripted = typeof this.script === "function" ? this.script(asked) : this.script;
+    if (scripted instanceof Calls) return callAllowed(scripted, asked);
     if (scripted !== null && typeof scripted === "object") {
       return { text: JSON.stringify(scripted) };
     }
@@ -89,6 +105,15 @@ export class SimulatedModel {
     });
     if (this.received.length > REMEMBERED_REQUESTS) this.received.shift();
   }
+}
+
+/** The model calls only what it was offered; a script that wants more is wrong. */
+function callAllowed({ calls }: Calls, { tools }: ModelRequest): ModelOutput {
+  const unknown = calls.find(({ name }) => !tools.includes(name));
+  if (unknown) {
+    throw new ApiError(500, null, `Cannot call "${unknown.name}": it is not among the tools.`);
+  }
+  return { text: "", calls };
 }
 
 function spoil(nonsense: Exclude<Nonsense, "broken_body">): ModelOutput {

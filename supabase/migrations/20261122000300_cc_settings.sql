@@ -50,6 +50,10 @@ create table public.cc_settings (
     constraint rate_limit_notice_minutes_is_positive check (rate_limit_notice_minutes > 0),
   turns_per_minute integer not null default 600
     constraint turns_per_minute_is_positive check (turns_per_minute > 0),
+  customer_tokens_per_day bigint default 500000
+    constraint customer_tokens_per_day_is_not_negative check (customer_tokens_per_day >= 0),
+  tokens_per_day bigint default 50000000
+    constraint tokens_per_day_is_not_negative check (tokens_per_day >= 0),
 
   -- Whole messages only. No word that answers a question ("cancel", "end", "sair"): it would silence us.
   opt_out_keywords text[] not null default array[
@@ -62,6 +66,10 @@ create table public.cc_settings (
     'anmelden', 'démarrer', 'commencer', 'iscrivimi'
   ]
     constraint opt_in_keywords_are_words check (array_position(opt_in_keywords, null) is null),
+  plain_opt_out_keywords text[] not null
+    generated always as (cc_private.plain_keywords(opt_out_keywords)) stored,
+  plain_opt_in_keywords text[] not null
+    generated always as (cc_private.plain_keywords(opt_in_keywords)) stored,
   opt_out_text text
     default 'You will get no more messages from us. Write START to hear from us again.'
     constraint opt_out_text_is_not_empty check (opt_out_text <> ''),
@@ -130,8 +138,12 @@ comment on column public.cc_settings.customer_messages_per_minute is 'How fast a
 comment on column public.cc_settings.rate_limit_notice_text is 'What a customer over the limit is told; null says nothing.';
 comment on column public.cc_settings.rate_limit_notice_minutes is 'A customer gets that notice at most once in this time. Minutes.';
 comment on column public.cc_settings.turns_per_minute is 'The fuse for the model''s cost: above it, turns of all customers together wait. Turns per minute.';
+comment on column public.cc_settings.customer_tokens_per_day is 'How much of the model one customer may use, input and output together, before the rules answer until midnight UTC; null is no limit. Tokens per day.';
+comment on column public.cc_settings.tokens_per_day is 'The same for all customers together. Tokens per day.';
 comment on column public.cc_settings.opt_out_keywords is 'A message that is one of these, and nothing else, opts its customer out; case, accents and punctuation do not count.';
 comment on column public.cc_settings.opt_in_keywords is 'A message that is one of these brings back a customer who has opted out.';
+comment on column public.cc_settings.plain_opt_out_keywords is 'The same without case, accents and punctuation, made once and not at each message.';
+comment on column public.cc_settings.plain_opt_in_keywords is 'The same without case, accents and punctuation, made once and not at each message.';
 comment on column public.cc_settings.opt_out_text is 'What a customer who opts out is told, once; null says nothing.';
 comment on column public.cc_settings.opt_in_text is 'What a customer who comes back is told, once; null says nothing.';
 comment on column public.cc_settings.outside_window_content_sid is 'The approved template (HX…) that leaves instead of a text when WhatsApp''s 24 h are over; null refuses the text.';

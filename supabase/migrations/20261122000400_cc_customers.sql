@@ -8,6 +8,8 @@ create table public.cc_customers (
   remaining_messages double precision,
   remaining_messages_at timestamptz,
   rate_limit_notified_at timestamptz,
+  tokens_used_on date,
+  tokens_used bigint not null default 0,
   merged_into uuid references public.cc_customers,
   erased_at timestamptz,
   emptied_at timestamptz,
@@ -26,11 +28,15 @@ create index cc_customers_merged_into_idx
 create index cc_customers_erasing_idx
   on public.cc_customers (erased_at) where erased_at is not null and emptied_at is null;
 
+-- Each message changes its row: with room in its page, that costs no index anything.
+alter table public.cc_customers set (fillfactor = 70);
+
 comment on table public.cc_customers is 'A person who writes to us, known by one or more addresses.';
 comment on column public.cc_customers.name is 'The profile name that the person last wrote with.';
 comment on column public.cc_customers.opted_out_at is 'Since when the person wants no messages; null means messages are welcome.';
 comment on column public.cc_customers.opted_in_at is 'When the person last took an opt-out back: what Twilio refused before that counts no more.';
 comment on column public.cc_customers.remaining_messages is 'The token bucket of the rate limit, as it was at remaining_messages_at; null is a full bucket.';
+comment on column public.cc_customers.tokens_used is 'The model''s tokens that went into answering this person on the day tokens_used_on (UTC).';
 comment on column public.cc_customers.merged_into is 'The customer that this one turned out to be, who is never merged itself: addresses and conversations are there.';
 comment on column public.cc_customers.erased_at is 'Since when nothing of the person may come back; the row is an empty shell.';
 comment on column public.cc_customers.emptied_at is 'When the last of the person''s messages was emptied.';

@@ -17,6 +17,8 @@ create table public.cc_conversations (
   person_awaited_since timestamptz,
   -- The shortest time after which a conversation may be idle.
   idle_check_at timestamptz not null default now() + interval '1 hour',
+  summary text,
+  summary_seq bigint not null default 0,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
@@ -36,6 +38,9 @@ create index cc_conversations_person_idx
 create index cc_conversations_idle_check_idx
   on public.cc_conversations (idle_check_at) where status = 'active';
 
+-- Each message changes its row: with room in its page, that costs no index anything.
+alter table public.cc_conversations set (fillfactor = 70);
+
 comment on table public.cc_conversations is 'One thread per customer and channel, of which at most one is active.';
 comment on column public.cc_conversations.provider_conversation_id is 'The customer''s address last written from: replies go there.';
 comment on column public.cc_conversations.business_address is 'Our address last written to: replies leave from it.';
@@ -44,6 +49,8 @@ comment on column public.cc_conversations.person_awaited_since is 'While a perso
 comment on column public.cc_conversations.idle_check_at is 'When to look next whether it is idle; it may have been written in since.';
 comment on column public.cc_conversations.last_inbound_at is 'Twilio''s time of the customer''s last message: the 24 h window starts here.';
 comment on column public.cc_conversations.last_seq is 'The seq of the newest message.';
+comment on column public.cc_conversations.summary is 'What was said up to summary_seq, in a model''s words: what the agent is given in place of those messages.';
+comment on column public.cc_conversations.summary_seq is 'The seq of the last message that the summary covers; 0 without one.';
 
 alter table public.cc_conversations enable row level security;
 create policy "the api reads nothing here" on public.cc_conversations

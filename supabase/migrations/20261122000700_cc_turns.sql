@@ -14,6 +14,11 @@ create table public.cc_turns (
   lease_until timestamptz,
   dispatched_at timestamptz,
   claimed_at timestamptz,
+  agent text,
+  input_tokens bigint not null default 0,
+  output_tokens bigint not null default 0,
+  cost_micros bigint not null default 0,
+  tool_call_count integer not null default 0,
   silent_reason text,
   last_error_code text,
   last_error_message text,
@@ -48,6 +53,11 @@ comment on table public.cc_turns is 'One answer of the agent to all messages tha
 comment on column public.cc_turns.attempt is 'The fencing token: it grows with each claim, and only the newest holder may finish the turn.';
 comment on column public.cc_turns.due_at is 'Claimable from then on; null while a person handles the conversation.';
 comment on column public.cc_turns.claimed_at is 'When it was last claimed: the fuse counts these.';
+comment on column public.cc_turns.agent is 'Which agent answered, or failed last.';
+comment on column public.cc_turns.input_tokens is 'What the models of all attempts read. Tokens.';
+comment on column public.cc_turns.output_tokens is 'What the models of all attempts wrote, thinking included. Tokens.';
+comment on column public.cc_turns.cost_micros is 'What that cost by the prices in the orchestrator''s environment. Millionths of their currency.';
+comment on column public.cc_turns.tool_call_count is 'How many tools the agents of all attempts called.';
 comment on column public.cc_turns.last_error_message is 'What went wrong, for the operator; may hold a vendor''s words, so it never enters the audit.';
 
 alter table public.cc_turns enable row level security;

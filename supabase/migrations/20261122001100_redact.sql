@@ -1,37 +1,65 @@
 -- The one place that decides what may enter the audit. An allow-list: a fact passes only under a known
 -- name and in the form that this name can have; everything else never enters.
 
+create function cc_private.redact_each(facts jsonb[])
+returns jsonb[]
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  forms constant jsonb := '{
+    "turn_id": "id", "replayed_as": "id", "rejected_webhook_id": "id", "customer_id": "id",
+    "merged_customer_id": "id",
+    "message_sid": "sid",
+    "provider": "word", "channel": "word", "kind": "word", "reason": "word", "agent": "word", "turn": "word",
+    "delivery_status": "delivery_status",
+    "seq": "number", "attempt": "number", "failure_count": "number", "media_count": "number",
+    "body_length": "number", "part_count": "number", "message_count": "number",
+    "parameter_count": "number", "due_in_ms": "number", "waited_ms": "number", "worked_ms": "number",
+    "request_id": "number", "input_tokens": "number", "output_tokens": "number", "cost_micros": "number",
+    "tool_call_count": "number",
+    "has_acknowledgement": "boolean"
+  }';
+begin
+  -- All at once: asked for each, it costs a message six queries instead of one. And ids are compared
+  -- without a regular expression, which costs three times as much.
+  return (
+    select array_agg(redacted.facts order by given.place)
+    from unnest(redact_each.facts) with ordinality as given (facts, place)
+    cross join lateral (
+      select coalesce(jsonb_object_agg(fact.key, fact.value), '{}') as facts
+      from jsonb_each(given.facts) as fact
+      where case forms ->> fact.key
+        when 'number' then jsonb_typeof(fact.value) = 'number'
+        when 'id' then fact.value #>> '{}' like '________-____-____-____-____________'
+          and translate(fact.value #>> '{}', '0123456789abcdef', '') = '----'
+        when 'word' then fact.value #>> '{}' ~ '^[a-z][a-z_-]{0,39}$'
+        when 'sid' then fact.value #>> '{}' ~ '^[SM]M[0-9a-fA-F]{32}$'
+        -- It comes from outside: a word that Twilio does not have may be anything.
+        when 'delivery_status' then fact.value #>> '{}' in (
+          'accepted', 'scheduled', 'queued', 'sending', 'sent', 'partially_delivered', 'failed',
+          'undelivered', 'canceled', 'delivered', 'read', 'receiving', 'received'
+        )
+        when 'boolean' then jsonb_typeof(fact.value) = 'boolean'
+        else false
+      end
+    ) as redacted
+  );
+end;
+$$;
+
+comment on function cc_private.redact_each(jsonb[]) is 'What of each of these facts may be recorded: ids, kinds, counts, lengths and codes under their known names.';
+revoke all on function cc_private.redact_each(jsonb[]) from public, anon, authenticated, service_role;
+
 create function cc_private.redact(facts jsonb)
 returns jsonb
 language sql
 immutable
 set search_path = ''
 as $$
-  select coalesce(jsonb_object_agg(fact.key, fact.value), '{}')
-  from jsonb_each(redact.facts) as fact
-  where case
-    when fact.key in ('turn_id', 'replayed_as', 'rejected_webhook_id', 'customer_id', 'merged_customer_id')
-      then fact.value #>> '{}' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-    when fact.key in ('message_sid')
-      then fact.value #>> '{}' ~ '^(SM|MM)[0-9a-fA-F]{32}$'
-    when fact.key in ('provider', 'channel', 'kind', 'reason', 'agent', 'turn')
-      then fact.value #>> '{}' ~ '^[a-z][a-z_-]{0,39}$'
-    when fact.key in ('delivery_status')
-      -- It comes from outside: a word that Twilio does not have may be anything.
-      then fact.value #>> '{}' in (
-        'accepted', 'scheduled', 'queued', 'sending', 'sent', 'partially_delivered', 'failed',
-        'undelivered', 'canceled', 'delivered', 'read', 'receiving', 'received'
-      )
-    when fact.key in (
-      'seq', 'attempt', 'failure_count', 'media_count', 'body_length', 'part_count', 'message_count',
-      'parameter_count', 'due_in_ms', 'waited_ms', 'worked_ms', 'request_id'
-    )
-      then jsonb_typeof(fact.value) = 'number'
-    when fact.key in ('has_acknowledgement')
-      then jsonb_typeof(fact.value) = 'boolean'
-    else false
-  end
+  select (cc_private.redact_each(array[facts]))[1]
 $$;
 
-comment on function cc_private.redact(jsonb) is 'What of these facts may be recorded: ids, kinds, counts, lengths and codes under their known names.';
+comment on function cc_private.redact(jsonb) is 'What of these facts may be recorded.';
 revoke all on function cc_private.redact(jsonb) from public, anon, authenticated, service_role;

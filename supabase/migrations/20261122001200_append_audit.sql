@@ -1,5 +1,5 @@
 -- Writing the audit: events go in, redacted rows come out, each bound to the one before by its hash.
--- The chain's row is locked by whoever appends; callers hold their conversation's lock already.
+-- Callers hold their conversation's lock; the chain's head moves only from what its writer has read.
 
 create table cc_private.audit_chains (
   id uuid primary key,
@@ -9,6 +9,9 @@ create table cc_private.audit_chains (
 
 -- Rows that belong to no conversation form one chain of their own, under the nil id.
 insert into cc_private.audit_chains (id) values ('00000000-0000-0000-0000-000000000000');
+
+-- Each message changes its row: with room in its page, that costs no index anything.
+alter table cc_private.audit_chains set (fillfactor = 70);
 
 comment on table cc_private.audit_chains is 'Head and length of each conversation''s audit chain.';
 comment on column cc_private.audit_chains.id is 'The conversation''s id; the nil id for rows without a conversation.';
@@ -55,11 +58,13 @@ create function cc_private.audit_event(
   error_message text default null
 )
 returns cc_private.audit_event
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select row(event_type, actor_type, message_id, input, output, error_code, error_message)::cc_private.audit_event
+begin
+  return row(event_type, actor_type, message_id, input, output, error_code, error_message)::cc_private.audit_event;
+end;
 $$;
 
 comment on function cc_private.audit_event(text, text, uuid, jsonb, jsonb, text, text) is 'One step to be recorded. An error_message must be free of customer data: the database''s own words, or ours.';
@@ -67,17 +72,19 @@ revoke all on function cc_private.audit_event(text, text, uuid, jsonb, jsonb, te
 
 create function cc_private.audit_hash(entry public.cc_audit_logs)
 returns bytea
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
+begin
   -- Time as a number: text forms of it depend on the session's settings. Not as a bigint: a time that was
   -- changed to infinity must be found, and no error.
-  select sha256(entry.previous_hash || convert_to(jsonb_build_array(
+  return sha256(entry.previous_hash || convert_to(jsonb_build_array(
     entry.id, entry.conversation_id, entry.message_id, entry.actor_type, entry.event_type,
     entry.input_redacted, entry.output_redacted, entry.success, entry.error_code, entry.error_message,
     trunc(extract(epoch from entry.created_at) * 1000000)
-  )::text, 'UTF8'))
+  )::text, 'UTF8'));
+end;
 $$;
 
 comment on function cc_private.audit_hash(public.cc_audit_logs) is 'SHA-256 over the previous hash and the row in canonical form.';
@@ -85,15 +92,17 @@ revoke all on function cc_private.audit_hash(public.cc_audit_logs) from public, 
 
 create function cc_private.printable_code(code text)
 returns text
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
+begin
   -- Codes come from callers: what is no code may be anything, a customer's words too.
-  select case
+  return case
     when code ~ '^[A-Za-z0-9_]{1,60}$' then code
     when code is not null then 'unprintable_code'
-  end
+  end;
+end;
 $$;
 
 comment on function cc_private.printable_code(text) is 'The code, when it is one; it may then stand in the audit and in alerts.';
@@ -107,38 +116,50 @@ set search_path = ''
 as $$
 declare
   chain_id uuid := coalesce(append_audit.conversation_id, '00000000-0000-0000-0000-000000000000');
-  last_hash bytea;
   event cc_private.audit_event;
+  facts jsonb[] := '{}';
+  redacted jsonb[];
+  last_head bytea;
   entry public.cc_audit_logs;
   entries public.cc_audit_logs[] := '{}';
 begin
-  select chain.head into strict last_hash
-  from cc_private.audit_chains as chain
-  where chain.id = chain_id
-  for update;
-
   foreach event in array events loop
-    entry.id := nextval('public.cc_audit_logs_id_seq');
-    entry.conversation_id := append_audit.conversation_id;
-    entry.message_id := event.message_id;
-    entry.actor_type := event.actor_type;
-    entry.event_type := event.event_type;
-    entry.input_redacted := cc_private.redact(event.input);
-    entry.output_redacted := cc_private.redact(event.output);
-    entry.success := event.error_code is null;
-    entry.error_code := cc_private.printable_code(event.error_code);
-    entry.error_message := left(event.error_message, 200);
-    entry.created_at := clock_timestamp();
-    entry.previous_hash := last_hash;
-    entry.hash := cc_private.audit_hash(entry);
-    last_hash := entry.hash;
-    entries := entries || entry;
+    facts := facts || array[event.input, event.output];
   end loop;
+  redacted := cc_private.redact_each(facts);
+  entry.conversation_id := append_audit.conversation_id;
 
+  -- No lock before the update, which would cost a second version of the chain's row: callers hold
+  -- their conversation's lock. Where somebody was quicker after all, it is built anew on theirs.
+  loop
+    select chain.head into strict last_head
+    from cc_private.audit_chains as chain
+    where chain.id = chain_id;
+    entry.hash := last_head;
+    for place in 1 .. cardinality(events) loop
+      event := events[place];
+      entry.id := nextval('public.cc_audit_logs_id_seq');
+      entry.message_id := event.message_id;
+      entry.actor_type := event.actor_type;
+      entry.event_type := event.event_type;
+      entry.input_redacted := redacted[2 * place - 1];
+      entry.output_redacted := redacted[2 * place];
+      entry.success := event.error_code is null;
+      entry.error_code := case
+        when event.error_code is not null then cc_private.printable_code(event.error_code)
+      end;
+      entry.error_message := left(event.error_message, 200);
+      entry.created_at := clock_timestamp();
+      entry.previous_hash := entry.hash;
+      entry.hash := cc_private.audit_hash(entry);
+      entries[place] := entry;
+    end loop;
+    update cc_private.audit_chains as chain
+    set head = entry.hash, row_count = chain.row_count + cardinality(events)
+    where chain.id = chain_id and chain.head = last_head;
+    exit when found;
+  end loop;
   insert into public.cc_audit_logs select * from unnest(entries);
-  update cc_private.audit_chains as chain
-  set head = last_hash, row_count = chain.row_count + cardinality(entries)
-  where chain.id = chain_id;
 end;
 $$;
 

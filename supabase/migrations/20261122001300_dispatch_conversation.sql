@@ -3,19 +3,25 @@
 
 create type cc_private.dispatch_result as (request_id bigint, error_code text, error_message text);
 
-create function cc_private.dispatch_body(conversation_id uuid, message_id uuid)
+create function cc_private.dispatch_body(
+  conversation public.cc_conversations,
+  customer_name text,
+  message_id uuid,
+  message_text text
+)
 returns jsonb
-language sql
-stable
+language plpgsql
+immutable
 set search_path = ''
 as $$
-  select jsonb_build_object(
+begin
+  return jsonb_build_object(
     'conversationId', conversation.id,
-    'messageId', message.id,
-    'message', message.body_text,
+    'messageId', message_id,
+    'message', message_text,
     'customerInfo', jsonb_build_object(
       'address', conversation.provider_conversation_id,
-      'name', customer.name
+      'name', customer_name
     ),
     'channel', jsonb_build_object(
       'name', conversation.channel,
@@ -23,15 +29,12 @@ as $$
       'from', conversation.provider_conversation_id,
       'to', conversation.business_address
     )
-  )
-  from public.cc_conversations as conversation
-  join public.cc_customers as customer on customer.id = conversation.customer_id
-  left join public.cc_messages as message on message.id = dispatch_body.message_id
-  where conversation.id = dispatch_body.conversation_id
+  );
+end;
 $$;
 
-comment on function cc_private.dispatch_body(uuid, uuid) is 'The orchestrator''s contract: what it is told of a conversation and a message.';
-revoke all on function cc_private.dispatch_body(uuid, uuid) from public, anon, authenticated, service_role;
+comment on function cc_private.dispatch_body(public.cc_conversations, text, uuid, text) is 'The orchestrator''s contract: what it is told of a conversation and a message.';
+revoke all on function cc_private.dispatch_body(public.cc_conversations, text, uuid, text) from public, anon, authenticated, service_role;
 
 create function cc_private.vault_secret(name text)
 returns text
@@ -55,6 +58,38 @@ $$;
 
 comment on function cc_private.vault_secret(text) is 'A secret by name; raises SB002 where there is none.';
 revoke all on function cc_private.vault_secret(text) from public, anon, authenticated, service_role;
+
+create type cc_private.door as (url text, key text);
+
+create function cc_private.door_of(function_name text)
+returns cc_private.door
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  url_name text := function_name || '_url';
+  key_name text := function_name || '_key';
+  door cc_private.door;
+begin
+  select
+    max(entry.decrypted_secret) filter (where entry.name = url_name),
+    max(entry.decrypted_secret) filter (where entry.name = key_name)
+  into door
+  from vault.decrypted_secrets as entry
+  where entry.name in (url_name, key_name);
+
+  if coalesce(door.url, '') = '' or coalesce(door.key, '') = '' then
+    raise exception 'Cannot read secret "%": it is not in Vault',
+      case when coalesce(door.url, '') = '' then url_name else key_name end
+      using errcode = 'SB002';
+  end if;
+  return door;
+end;
+$$;
+
+comment on function cc_private.door_of(text) is 'Where a function of ours is rung, and with which key: the secrets <name>_url and <name>_key; raises SB002 where one is missing.';
+revoke all on function cc_private.door_of(text) from public, anon, authenticated, service_role;
 
 -- What was rung, until the sweep has seen pg_net's answer. pg_net's ids start again after a crash, so an
 -- id means something only together with its time.
@@ -103,19 +138,37 @@ $$;
 comment on function cc_private.post_by_pg_net(text, jsonb, text, integer, uuid, uuid) is 'Has pg_net post after COMMIT, and notes it for the sweep; raises what pg_net raises.';
 revoke all on function cc_private.post_by_pg_net(text, jsonb, text, integer, uuid, uuid) from public, anon, authenticated, service_role;
 
-create function cc_private.dispatch_conversation(conversation_id uuid, message_id uuid)
+create function cc_private.ring_function(function_name text, body jsonb default '{}')
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  door cc_private.door := cc_private.door_of(function_name);
+begin
+  perform cc_private.post_by_pg_net(url => door.url, body => body, apikey => door.key, timeout_ms => 5000);
+end;
+$$;
+
+comment on function cc_private.ring_function(text, jsonb) is 'Rings a function of ours after COMMIT; raises what pg_net or Vault raises.';
+revoke all on function cc_private.ring_function(text, jsonb) from public, anon, authenticated, service_role;
+
+create function cc_private.ring_orchestrator(conversation_id uuid, message_id uuid, body jsonb)
 returns cc_private.dispatch_result
 language plpgsql
 volatile
 set search_path = ''
 as $$
 declare
+  door cc_private.door;
   result cc_private.dispatch_result;
 begin
+  door := cc_private.door_of('orchestrator');
   result.request_id := cc_private.post_by_pg_net(
-    url => cc_private.vault_secret('orchestrator_url'),
-    body => cc_private.dispatch_body(conversation_id, message_id),
-    apikey => cc_private.vault_secret('orchestrator_key'),
+    url => door.url,
+    body => body,
+    apikey => door.key,
     timeout_ms => 5000,
     conversation_id => conversation_id,
     message_id => message_id
@@ -128,5 +181,26 @@ exception when others then
 end;
 $$;
 
-comment on function cc_private.dispatch_conversation(uuid, uuid) is 'Rings the orchestrator after COMMIT and never raises: the result says why it could not.';
+comment on function cc_private.ring_orchestrator(uuid, uuid, jsonb) is 'Rings the orchestrator after COMMIT and never raises: the result says why it could not.';
+revoke all on function cc_private.ring_orchestrator(uuid, uuid, jsonb) from public, anon, authenticated, service_role;
+
+create function cc_private.dispatch_conversation(conversation_id uuid, message_id uuid)
+returns cc_private.dispatch_result
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  body jsonb;
+begin
+  select cc_private.dispatch_body(conversation, customer.name, message.id, message.body_text) into body
+  from public.cc_conversations as conversation
+  join public.cc_customers as customer on customer.id = conversation.customer_id
+  left join public.cc_messages as message on message.id = dispatch_conversation.message_id
+  where conversation.id = dispatch_conversation.conversation_id;
+  return cc_private.ring_orchestrator(conversation_id, message_id, body);
+end;
+$$;
+
+comment on function cc_private.dispatch_conversation(uuid, uuid) is 'Rings the orchestrator for a conversation, and a message in it; never raises.';
 revoke all on function cc_private.dispatch_conversation(uuid, uuid) from public, anon, authenticated, service_role;

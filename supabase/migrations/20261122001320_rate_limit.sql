@@ -3,41 +3,46 @@
 
 create function cc_private.remaining_allowance(customer public.cc_customers, settings public.cc_settings)
 returns double precision
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
-  select least(
+begin
+  return least(
     settings.customer_burst_messages,
     coalesce(customer.remaining_messages, settings.customer_burst_messages)
       + coalesce(extract(epoch from clock_timestamp() - customer.remaining_messages_at), 0)
         / 60 * settings.customer_messages_per_minute
-  )
+  );
+end;
 $$;
 
 comment on function cc_private.remaining_allowance(public.cc_customers, public.cc_settings) is 'How full the customer''s bucket is now.';
 revoke all on function cc_private.remaining_allowance(public.cc_customers, public.cc_settings) from public, anon, authenticated, service_role;
 
-create function cc_private.take_allowance(customer_id uuid)
-returns interval
-language sql
+create function cc_private.take_allowance(customer_id uuid, settings public.cc_settings)
+returns public.cc_customers
+language plpgsql
 volatile
 set search_path = ''
 as $$
+declare
+  taken public.cc_customers;
+begin
   -- It may go as far below zero as it is deep, so that the wait has an end too.
   update public.cc_customers as customer
   set remaining_messages = greatest(
       -settings.customer_burst_messages, cc_private.remaining_allowance(customer, settings) - 1
     ),
     remaining_messages_at = clock_timestamp()
-  from public.cc_settings as settings
   where customer.id = take_allowance.customer_id
-  returning greatest(0, -customer.remaining_messages)
-    / settings.customer_messages_per_minute * interval '1 minute'
+  returning customer.* into taken;
+  return taken;
+end;
 $$;
 
-comment on function cc_private.take_allowance(uuid) is 'Counts a message of the customer; how long its answer must wait, zero within the limit.';
-revoke all on function cc_private.take_allowance(uuid) from public, anon, authenticated, service_role;
+comment on function cc_private.take_allowance(uuid, public.cc_settings) is 'Counts a message of the customer, and gives the customer as they are now.';
+revoke all on function cc_private.take_allowance(uuid, public.cc_settings) from public, anon, authenticated, service_role;
 
 create function cc_private.limit_customer(message public.cc_messages, customer_id uuid, wait interval)
 returns void

@@ -1,39 +1,20 @@
 -- A customer who wants no messages gets none. On WhatsApp Twilio blocks nothing by itself, so STOP is
 -- ours to understand; with Twilio's Advanced Opt-Out (`OptOutType`) Twilio answers, and we take note.
 
-create function cc_private.plain_words(body text)
-returns text
-language sql
-immutable
-set search_path = ''
-as $$
-  -- NFKD parts accents from their letters; what then stands between words is one space: punctuation,
-  -- marks that nobody sees, emoji.
-  select btrim(regexp_replace(
-    lower(regexp_replace(normalize(body, NFKD), '[\u0300-\u036f]', '', 'g')),
-    '[[:space:][:punct:]¡¿«»“”„‘’–—\u200b-\u200f\u2060\ufe0f\ufeff\u2600-\u27bf\U0001f000-\U0001faff]+', ' ', 'g'
-  ))
-$$;
-
-comment on function cc_private.plain_words(text) is 'The words of a text and nothing else: lower case, no accents, no punctuation.';
-revoke all on function cc_private.plain_words(text) from public, anon, authenticated, service_role;
-
-create function cc_private.is_keyword(body text, keywords text[])
+create function cc_private.is_keyword(body text, plain_keywords text[])
 returns boolean
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
+begin
   -- No keyword is that long: most messages cost nothing here.
-  select case when length(body) <= 40 then coalesce(
-    nullif(cc_private.plain_words(body), '') = any (
-      select cc_private.plain_words(keyword.word) from unnest(keywords) as keyword (word)
-    ),
-    false
-  ) else false end
+  return length(body) <= 40
+    and coalesce(nullif(cc_private.plain_words(body), '') = any (plain_keywords), false);
+end;
 $$;
 
-comment on function cc_private.is_keyword(text, text[]) is 'Whether the whole message is one of these words.';
+comment on function cc_private.is_keyword(text, text[]) is 'Whether the whole message is one of these words, which are plain already.';
 revoke all on function cc_private.is_keyword(text, text[]) from public, anon, authenticated, service_role;
 
 create function cc_private.is_opted_out(conversation_id uuid)
@@ -51,7 +32,7 @@ $$;
 comment on function cc_private.is_opted_out(uuid) is 'Whether the conversation''s customer wants no messages.';
 revoke all on function cc_private.is_opted_out(uuid) from public, anon, authenticated, service_role;
 
-create function cc_private.wrote_later(message public.cc_messages, customer_id uuid, keywords text[])
+create function cc_private.wrote_later(message public.cc_messages, customer_id uuid, plain_keywords text[])
 returns boolean
 language sql
 stable
@@ -67,7 +48,7 @@ as $$
       and later.id <> message.id
       and coalesce(later.provider_created_at, later.created_at) > message.provider_created_at
       and (
-        cc_private.is_keyword(later.body_text, wrote_later.keywords)
+        cc_private.is_keyword(later.body_text, wrote_later.plain_keywords)
         or later.body_json #>> '{parameters,OptOutType}' = 'START'
       )
   )
@@ -76,33 +57,39 @@ $$;
 comment on function cc_private.wrote_later(public.cc_messages, uuid, text[]) is 'Whether the customer has written one of these words (or Twilio understood START) since this message, which the sync brought late.';
 revoke all on function cc_private.wrote_later(public.cc_messages, uuid, text[]) from public, anon, authenticated, service_role;
 
-create function cc_private.opt_out_word(message public.cc_messages, customer_id uuid)
+create function cc_private.opt_out_word(
+  message public.cc_messages,
+  customer public.cc_customers,
+  settings public.cc_settings
+)
 returns text
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select case
-    when twilio.word = 'STOP' then 'twilio_stop'
-    when twilio.word = 'START' then 'twilio_start'
-    when twilio.word <> '' then 'twilio_other'
-    when customer.opted_out_at is null and cc_private.is_keyword(message.body_text, settings.opt_out_keywords)
-      then case when cc_private.wrote_later(message, customer.id, settings.opt_in_keywords)
+declare
+  twilio_word text := upper(
+    jsonb_path_query_first(message.body_json, '$.parameters.OptOutType[*]') #>> '{}'
+  );
+begin
+  return case
+    when twilio_word = 'STOP' then 'twilio_stop'
+    when twilio_word = 'START' then 'twilio_start'
+    when twilio_word <> '' then 'twilio_other'
+    when customer.opted_out_at is null and cc_private.is_keyword(message.body_text, settings.plain_opt_out_keywords)
+      then case when cc_private.wrote_later(message, customer.id, settings.plain_opt_in_keywords)
         then 'overtaken' else 'stop'
       end
     when customer.opted_out_at is null then null
-    when cc_private.is_keyword(message.body_text, settings.opt_in_keywords)
+    when cc_private.is_keyword(message.body_text, settings.plain_opt_in_keywords)
       then case when customer.opted_out_at > message.provider_created_at then 'overtaken' else 'start' end
     else 'opted_out'
-  end
-  from public.cc_customers as customer, public.cc_settings as settings, (
-    select upper(jsonb_path_query_first(message.body_json, '$.parameters.OptOutType[*]') #>> '{}') as word
-  ) as twilio
-  where customer.id = opt_out_word.customer_id
+  end;
+end;
 $$;
 
-comment on function cc_private.opt_out_word(public.cc_messages, uuid) is 'Why no agent answers this message: stop, start, overtaken (a stop or start that came late, after a newer start or stop), opted_out (its customer is), or what Twilio has answered itself (twilio_stop, twilio_start, twilio_other); null: an agent does.';
-revoke all on function cc_private.opt_out_word(public.cc_messages, uuid) from public, anon, authenticated, service_role;
+comment on function cc_private.opt_out_word(public.cc_messages, public.cc_customers, public.cc_settings) is 'Why no agent answers this message: stop, start, overtaken (a stop or start that came late, after a newer start or stop), opted_out (its customer is), or what Twilio has answered itself (twilio_stop, twilio_start, twilio_other); null: an agent does.';
+revoke all on function cc_private.opt_out_word(public.cc_messages, public.cc_customers, public.cc_settings) from public, anon, authenticated, service_role;
 
 create function cc_private.silence_waiting_turns(conversation_id uuid)
 returns void

@@ -1,23 +1,6 @@
 -- The files of an inbound message, noted in the transaction that stores it. Whatever goes wrong with
 -- them here must not cost the message.
 
-create function cc_private.ring_media()
-returns void
-language sql
-volatile
-set search_path = ''
-as $$
-  select cc_private.post_by_pg_net(
-    url => cc_private.vault_secret('media_url'),
-    body => '{}',
-    apikey => cc_private.vault_secret('media_key'),
-    timeout_ms => 5000
-  )
-$$;
-
-comment on function cc_private.ring_media() is 'Has the media fetched that wait; raises what pg_net or Vault raises.';
-revoke all on function cc_private.ring_media() from public, anon, authenticated, service_role;
-
 create function cc_private.note_media(message public.cc_messages)
 returns bigint
 language sql
@@ -58,7 +41,7 @@ begin
     return null;
   end;
   begin
-    perform cc_private.ring_media();
+    perform cc_private.ring_function('media');
   exception when others then
     null; -- The sweep rings again, and says what keeps it from ringing.
   end;

@@ -69,7 +69,7 @@ as $$
 begin
   -- Twilio's list does not tell that Twilio took a message for a STOP.
   if upper(message.body_json #>> '{parameters,OptOutType}') = 'STOP' and not (
-    select cc_private.wrote_later(message, conversation.customer_id, settings.opt_in_keywords)
+    select cc_private.wrote_later(message, conversation.customer_id, settings.plain_opt_in_keywords)
     from public.cc_conversations as conversation, public.cc_settings as settings
     where conversation.id = message.conversation_id
   ) then

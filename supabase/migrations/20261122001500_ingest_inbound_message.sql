@@ -19,12 +19,12 @@ declare
   locked public.cc_conversations;
 begin
   insert into public.cc_conversations as conversation (
-    customer_id, channel, provider, provider_conversation_id, business_address, last_inbound_at
+    customer_id, channel, provider, provider_conversation_id, business_address, last_inbound_at, last_seq
   )
   values (
     lock_active_conversation.customer_id, lock_active_conversation.channel,
     lock_active_conversation.provider, lock_active_conversation.customer_address,
-    lock_active_conversation.business_address, lock_active_conversation.inbound_at
+    lock_active_conversation.business_address, lock_active_conversation.inbound_at, 1
   )
   on conflict (customer_id, channel) where status = 'active' do update
   -- A message that was found late does not say where the customer writes now. Clocks may differ by seconds.
@@ -37,26 +37,29 @@ begin
       then excluded.business_address else conversation.business_address
     end,
     last_inbound_at = greatest(conversation.last_inbound_at, excluded.last_inbound_at),
+    last_seq = conversation.last_seq + 1,
     updated_at = now()
   returning * into locked;
   return locked;
 end;
 $$;
 
-comment on function cc_private.lock_active_conversation(uuid, text, text, text, text, timestamptz) is 'The customer''s one active conversation on a channel, made if need be, locked until the transaction ends.';
+comment on function cc_private.lock_active_conversation(uuid, text, text, text, text, timestamptz) is 'The customer''s one active conversation on a channel, made if need be, locked until the transaction ends; last_seq is the next message''s number already.';
 revoke all on function cc_private.lock_active_conversation(uuid, text, text, text, text, timestamptz) from public, anon, authenticated, service_role;
 
 create function cc_private.rename_customer(customer_id uuid, name text)
 returns void
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
+begin
   update public.cc_customers as customer
   set name = rename_customer.name
   where customer.id = rename_customer.customer_id
     and customer.name is distinct from rename_customer.name
-    and rename_customer.name is not null
+    and rename_customer.name is not null;
+end;
 $$;
 
 comment on function cc_private.rename_customer(uuid, text) is 'Keeps the profile name that the customer last wrote with.';
@@ -116,20 +119,23 @@ security definer
 set search_path = ''
 set statement_timeout = '4s'
 set lock_timeout = '2s'
+set plan_cache_mode = 'force_generic_plan'
 as $$
 #variable_conflict use_column
 declare
   addresses text[] := ingest_inbound_message.from_address || ingest_inbound_message.other_addresses;
-  customer_id uuid;
+  customer public.cc_customers;
   conversation public.cc_conversations;
   known record;
 begin
-  -- Most repeats end here: some look-ups in unique indexes, no lock, nothing written.
-  select * into known from cc_private.find_message(
-    ingest_inbound_message.provider,
-    ingest_inbound_message.provider_message_id,
-    ingest_inbound_message.signature
-  );
+  is_new_message := false;
+  -- Most repeats end here: a look-up in the unique index, no lock, nothing written.
+  select message.conversation_id, message.id,
+    message.recovered_at is not null and message.completed_at is null as awaits_webhook
+  into known
+  from public.cc_messages as message
+  where message.provider = ingest_inbound_message.provider
+    and message.provider_message_id = ingest_inbound_message.provider_message_id;
   if found then
     if ingest_inbound_message.signature is not null then
       perform cc_private.keep_signature(ingest_inbound_message.signature);
@@ -141,13 +147,16 @@ begin
         ingest_inbound_message.customer_name, ingest_inbound_message.signature
       );
     end if;
-    return query select known.conversation_id, known.message_id, false;
+    conversation_id := known.conversation_id;
+    message_id := known.id;
+    return next;
     return;
   end if;
 
   -- The same signed bytes at the same time, or before as another message or another kind of webhook.
   if not cc_private.take_signature(ingest_inbound_message.signature) then
-    return query select stored.conversation_id, stored.message_id, false from cc_private.find_message(
+    select stored.conversation_id, stored.message_id into conversation_id, message_id
+    from cc_private.find_message(
       ingest_inbound_message.provider,
       ingest_inbound_message.provider_message_id,
       ingest_inbound_message.signature
@@ -155,6 +164,7 @@ begin
     if not found then
       perform cc_private.refuse_replay();
     end if;
+    return next;
     return;
   end if;
 
@@ -163,57 +173,85 @@ begin
     ingest_inbound_message.inbound_at,
     ingest_inbound_message.provider_message_id, ingest_inbound_message.signature
   ) then
-    return query select cc_private.nil_id(), cc_private.nil_id(), false;
+    conversation_id := cc_private.nil_id();
+    message_id := cc_private.nil_id();
+    return next;
     return;
   end if;
-  customer_id := cc_private.find_or_make_customer(
-    ingest_inbound_message.provider, ingest_inbound_message.channel, addresses,
-    ingest_inbound_message.customer_name
-  );
-  perform cc_private.refuse_erased_meanwhile(
-    ingest_inbound_message.provider, ingest_inbound_message.channel, addresses,
-    ingest_inbound_message.inbound_at
-  );
+
+  if cardinality(addresses) = 1 then
+    customer := cc_private.hold_known_customer(
+      ingest_inbound_message.provider, ingest_inbound_message.channel,
+      ingest_inbound_message.from_address
+    );
+  end if;
+  if customer.id is null then
+    customer.id := cc_private.find_or_make_living_customer(
+      ingest_inbound_message.provider, ingest_inbound_message.channel, addresses,
+      ingest_inbound_message.customer_name, ingest_inbound_message.inbound_at
+    );
+  end if;
+  if customer.id is null then
+    perform cc_private.drop_message(
+      ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
+      ingest_inbound_message.signature
+    );
+    conversation_id := cc_private.nil_id();
+    message_id := cc_private.nil_id();
+    return next;
+    return;
+  end if;
 
   conversation := cc_private.lock_active_conversation(
-    customer_id, ingest_inbound_message.channel, ingest_inbound_message.provider,
+    customer.id, ingest_inbound_message.channel, ingest_inbound_message.provider,
     ingest_inbound_message.from_address, ingest_inbound_message.to_address,
     least(coalesce(ingest_inbound_message.inbound_at, now()), now())
   );
 
-  -- The indexes decide, under the lock and before the number is used up: repeats leave no gap.
-  return query
-    insert into public.cc_messages (
-      conversation_id, seq, turn_id, direction, provider, provider_message_id,
-      from_address, to_address, body_text, body_json, signature, recovered_at, provider_created_at
-    )
-    values (
-      conversation.id, conversation.last_seq + 1, cc_private.pending_turn_id(conversation.id),
-      'inbound', ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
-      ingest_inbound_message.from_address, ingest_inbound_message.to_address,
-      ingest_inbound_message.body_text, ingest_inbound_message.body_json,
-      ingest_inbound_message.signature,
-      case when ingest_inbound_message.is_recovered then clock_timestamp() end,
-      case when ingest_inbound_message.is_recovered then coalesce(ingest_inbound_message.inbound_at, now()) end
-    )
-    on conflict do nothing
-    returning conversation_id, id, true;
-  if found then
-    perform cc_private.rename_customer(conversation.customer_id, ingest_inbound_message.customer_name);
-  else
-    return query select stored.conversation_id, stored.message_id, false from cc_private.find_message(
-      ingest_inbound_message.provider,
-      ingest_inbound_message.provider_message_id,
-      ingest_inbound_message.signature
-    ) as stored;
-    if not ingest_inbound_message.is_recovered then
-      perform cc_private.complete_recovered_message(
-        ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
-        ingest_inbound_message.body_text, ingest_inbound_message.body_json,
-        ingest_inbound_message.customer_name, ingest_inbound_message.signature, conversation.id
-      );
+  -- The indexes decide, under the lock. The message joins the turn that waits, or names a new one.
+  insert into public.cc_messages (
+    conversation_id, seq, turn_id, direction, provider, provider_message_id,
+    from_address, to_address, body_text, body_json, signature, recovered_at, provider_created_at
+  )
+  values (
+    conversation.id, conversation.last_seq, cc_private.pending_turn_id(conversation.id),
+    'inbound', ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
+    ingest_inbound_message.from_address, ingest_inbound_message.to_address,
+    ingest_inbound_message.body_text, ingest_inbound_message.body_json,
+    ingest_inbound_message.signature,
+    case when ingest_inbound_message.is_recovered then clock_timestamp() end,
+    case when ingest_inbound_message.is_recovered then coalesce(ingest_inbound_message.inbound_at, now()) end
+  )
+  on conflict do nothing
+  returning cc_messages.id into message_id;
+  is_new_message := found;
+  conversation_id := conversation.id;
+  if is_new_message then
+    if ingest_inbound_message.customer_name is distinct from customer.name then
+      perform cc_private.rename_customer(customer.id, ingest_inbound_message.customer_name);
     end if;
+    return next;
+    return;
   end if;
+
+  -- Somebody was quicker. The number is given back under the same lock: repeats leave no gap.
+  update public.cc_conversations as locked
+  set last_seq = locked.last_seq - 1
+  where locked.id = conversation.id;
+  select stored.conversation_id, stored.message_id into conversation_id, message_id
+  from cc_private.find_message(
+    ingest_inbound_message.provider,
+    ingest_inbound_message.provider_message_id,
+    ingest_inbound_message.signature
+  ) as stored;
+  if not ingest_inbound_message.is_recovered then
+    perform cc_private.complete_recovered_message(
+      ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
+      ingest_inbound_message.body_text, ingest_inbound_message.body_json,
+      ingest_inbound_message.customer_name, ingest_inbound_message.signature, conversation.id
+    );
+  end if;
+  return next;
 end;
 $$;
 

@@ -138,7 +138,8 @@ create function cc_private.give_to_person(
   reason text,
   actor_type text,
   parts text[] default null,
-  turn_id uuid default null
+  turn_id uuid default null,
+  work_facts jsonb default '{}'
 )
 returns void
 language plpgsql
@@ -169,7 +170,7 @@ begin
       'message_count', (
         select count(*) from public.cc_messages as message where message.turn_id = pending_id
       )
-    )
+    ) || work_facts
   ));
   -- A person who takes over need not be called; the alert's cool-down would hide one who must be.
   if give_to_person.actor_type <> 'human' then
@@ -180,8 +181,8 @@ begin
 end;
 $$;
 
-comment on function cc_private.give_to_person(uuid, text, text, text[], uuid) is 'From now on a person answers: what waits and what the agent had not begun to say waits for them, and the customer is told (parts; null takes the setting''s text, an empty list says nothing). Called under the conversation''s lock.';
-revoke all on function cc_private.give_to_person(uuid, text, text, text[], uuid) from public, anon, authenticated, service_role;
+comment on function cc_private.give_to_person(uuid, text, text, text[], uuid, jsonb) is 'From now on a person answers: what waits and what the agent had not begun to say waits for them, and the customer is told (parts; null takes the setting''s text, an empty list says nothing); work_facts are what it cost the agent that decides it. Called under the conversation''s lock.';
+revoke all on function cc_private.give_to_person(uuid, text, text, text[], uuid, jsonb) from public, anon, authenticated, service_role;
 
 create function cc_private.give_to_agent(conversation_id uuid, reason text, actor_type text)
 returns void

@@ -22,7 +22,8 @@ create function cc_private.record_turn_failure(
   turn public.cc_turns,
   error_code text,
   error_message text,
-  is_final boolean default false
+  is_final boolean default false,
+  work jsonb default '{}'
 )
 returns public.cc_turns
 language plpgsql
@@ -47,13 +48,16 @@ begin
   where failing.id = turn.id
   returning failing.* into failed;
 
-  perform cc_private.append_audit(failed.conversation_id, cc_private.audit_event(
-    'turn_failed', 'agent',
-    output => jsonb_build_object(
-      'turn_id', failed.id, 'attempt', failed.attempt, 'failure_count', failed.failure_count
-    ),
-    error_code => failed.last_error_code
-  ));
+  perform cc_private.append_audit(
+    failed.conversation_id,
+    variadic cc_private.passed_over(failed, work) || cc_private.audit_event(
+      'turn_failed', 'agent',
+      output => jsonb_build_object(
+        'turn_id', failed.id, 'attempt', failed.attempt, 'failure_count', failed.failure_count
+      ) || cc_private.work_facts(work),
+      error_code => failed.last_error_code
+    )
+  );
   if failed.state = 'dead' then
     perform cc_private.bury_turn(failed);
   end if;
@@ -61,8 +65,8 @@ begin
 end;
 $$;
 
-comment on function cc_private.record_turn_failure(public.cc_turns, text, text, boolean) is 'Counts a failure of a running turn: retrying, or dead when its failures are used up; called under the conversation''s lock.';
-revoke all on function cc_private.record_turn_failure(public.cc_turns, text, text, boolean) from public, anon, authenticated, service_role;
+comment on function cc_private.record_turn_failure(public.cc_turns, text, text, boolean, jsonb) is 'Counts a failure of a running turn: retrying, or dead when its failures are used up; called under the conversation''s lock.';
+revoke all on function cc_private.record_turn_failure(public.cc_turns, text, text, boolean, jsonb) from public, anon, authenticated, service_role;
 
 create function cc_private.bury_turn(turn public.cc_turns)
 returns void
@@ -133,7 +137,8 @@ create function public.fail_turn(
   attempt integer,
   error_code text,
   error_message text default null,
-  is_final boolean default false
+  is_final boolean default false,
+  work jsonb default '{}'
 )
 returns jsonb
 language plpgsql
@@ -153,9 +158,11 @@ begin
     return jsonb_build_object('outcome', 'lease_lost');
   end if;
 
+  perform cc_private.record_turn_work(turn, work);
   turn := cc_private.record_turn_failure(
-    turn, coalesce(fail_turn.error_code, 'unknown'), fail_turn.error_message, fail_turn.is_final
+    turn, coalesce(fail_turn.error_code, 'unknown'), fail_turn.error_message, fail_turn.is_final, work
   );
+  perform cc_private.count_tokens(work);
   return jsonb_build_object('outcome', turn.state) || cc_private.remaining_ms('due_in_ms', turn.due_at);
 end;
 $$;
@@ -174,6 +181,6 @@ $$;
 comment on function cc_private.remaining_ms(text, timestamptz) is 'The milliseconds from now until then, under this name; nothing when there is no then.';
 revoke all on function cc_private.remaining_ms(text, timestamptz) from public, anon, authenticated, service_role;
 
-comment on function public.fail_turn(uuid, integer, text, text, boolean) is 'The holder of the lease gives the turn back as failed: outcome retrying, dead, lease_lost or already_answered. Definer: callers have no grant on any table.';
-revoke all on function public.fail_turn(uuid, integer, text, text, boolean) from public, anon, authenticated;
-grant execute on function public.fail_turn(uuid, integer, text, text, boolean) to service_role;
+comment on function public.fail_turn(uuid, integer, text, text, boolean, jsonb) is 'The holder of the lease gives the turn back as failed, with the work it cost: outcome retrying, dead, lease_lost or already_answered. Definer: callers have no grant on any table.';
+revoke all on function public.fail_turn(uuid, integer, text, text, boolean, jsonb) from public, anon, authenticated;
+grant execute on function public.fail_turn(uuid, integer, text, text, boolean, jsonb) to service_role;

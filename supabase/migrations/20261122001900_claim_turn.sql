@@ -1,6 +1,24 @@
 -- Taking a conversation's next turn for the length of the lease. The answer is a value in every case:
 -- `claimed` with all that an agent needs, or why there is nothing to do.
 
+create function cc_private.stored_media(message_id uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'content_type', media.content_type,
+    'storage_path', media.storage_path,
+    'byte_size', media.byte_size
+  ) order by media.position), '[]')
+  from public.cc_media as media
+  where media.message_id = stored_media.message_id and media.state = 'stored'
+$$;
+
+comment on function cc_private.stored_media(uuid) is 'The files of a message that can be read by now.';
+revoke all on function cc_private.stored_media(uuid) from public, anon, authenticated, service_role;
+
 create function cc_private.message_for_agent(message public.cc_messages)
 returns jsonb
 language sql
@@ -14,6 +32,7 @@ as $$
     'kind', coalesce(message.body_json ->> 'kind', 'unknown'),
     'text', message.body_text,
     'media_types', coalesce(jsonb_path_query_array(message.body_json, '$.media[*].content_type'), '[]'),
+    'stored_media', cc_private.stored_media(message.id),
     'details', cc_private.details_for_agent(message),
     'replied_to', cc_private.replied_to_for_agent(message),
     'created_at', message.created_at
@@ -43,6 +62,7 @@ as $$
     from public.cc_messages as message
     where message.conversation_id = (select previous.id from previous)
       and message.send_state is distinct from 'refused'
+      and message.erased_at is null
     order by message.seq desc
     limit greatest(0, maximum)
   )
@@ -73,6 +93,11 @@ as $$
     from public.cc_messages as message
     where message.conversation_id = turn.conversation_id
       and message.turn_id is distinct from turn.id
+      and message.seq > (
+        select conversation.summary_seq
+        from public.cc_conversations as conversation
+        where conversation.id = turn.conversation_id
+      )
       and message.send_state is distinct from 'refused'
       and message.erased_at is null
       and (message.direction = 'outbound' or message.seq < (select max(waiting.seq) from waiting))
@@ -82,16 +107,25 @@ as $$
   select jsonb_build_object(
     'turn_id', turn.id,
     'attempt', turn.attempt,
+    'is_last_attempt', turn.failure_count + 1 >= (
+      select settings.max_failures from public.cc_settings as settings
+    ),
+    'may_use_model', cc_private.may_use_model(customer),
     'channel', conversation.channel,
+    'provider', conversation.provider,
+    'customer_address', conversation.provider_conversation_id,
+    'business_address', conversation.business_address,
     'customer_name', customer.name,
+    'summary', conversation.summary,
     'messages', (
       select jsonb_agg(cc_private.message_for_agent(waiting) order by waiting.seq)
       from waiting
     ),
-    'history', cc_private.previous_history(
+    -- A summary has taken the place of whatever was before it.
+    'history', case when conversation.summary_seq = 0 then cc_private.previous_history(
       conversation,
       (select settings.history_messages from public.cc_settings as settings) - (select count(*) from earlier)
-    ) || (
+    ) else '[]' end || (
       select coalesce(jsonb_agg(cc_private.message_for_agent(earlier) order by earlier.seq), '[]')
       from earlier
     )

@@ -35,7 +35,8 @@ create function public.complete_turn(
   attempt integer,
   reply text[] default '{}',
   silent_reason text default null,
-  hand_over_reason text default null
+  hand_over_reason text default null,
+  work jsonb default '{}'
 )
 returns jsonb
 language plpgsql
@@ -64,9 +65,13 @@ begin
     return jsonb_build_object('outcome', 'lease_lost');
   end if;
   if complete_turn.hand_over_reason is not null then
+    perform cc_private.record_turn_work(turn, work);
+    perform cc_private.append_audit(turn.conversation_id, variadic cc_private.passed_over(turn, work));
     perform cc_private.give_to_person(
-      turn.conversation_id, complete_turn.hand_over_reason, 'agent', nullif(reply, '{}'), turn.id
+      turn.conversation_id, complete_turn.hand_over_reason, 'agent', nullif(reply, '{}'), turn.id,
+      cc_private.work_facts(work)
     );
+    perform cc_private.count_tokens(work);
     turn.state := 'silent';
     return cc_private.turn_outcome(turn);
   end if;
@@ -83,21 +88,26 @@ begin
   if turn.state = 'answered' then
     perform cc_private.store_outbound_messages(turn.conversation_id, turn.id, 'reply', complete_turn.reply);
   end if;
-  perform cc_private.append_audit(turn.conversation_id, cc_private.audit_event(
-    'turn_answered', 'agent',
-    output => jsonb_build_object(
-      'turn_id', turn.id,
-      'attempt', turn.attempt,
-      'part_count', cardinality(complete_turn.reply),
-      'body_length', length(array_to_string(complete_turn.reply, '')),
-      'worked_ms', cc_private.elapsed_ms(turn.claimed_at),
-      'reason', turn.silent_reason
+  perform cc_private.record_turn_work(turn, work);
+  perform cc_private.append_audit(
+    turn.conversation_id,
+    variadic cc_private.passed_over(turn, work) || cc_private.audit_event(
+      'turn_answered', 'agent',
+      output => jsonb_build_object(
+        'turn_id', turn.id,
+        'attempt', turn.attempt,
+        'part_count', cardinality(complete_turn.reply),
+        'body_length', length(array_to_string(complete_turn.reply, '')),
+        'worked_ms', cc_private.elapsed_ms(turn.claimed_at),
+        'reason', turn.silent_reason
+      ) || cc_private.work_facts(work)
     )
-  ));
+  );
+  perform cc_private.count_tokens(work);
   return cc_private.turn_outcome(turn);
 end;
 $$;
 
-comment on function public.complete_turn(uuid, integer, text[], text, text) is 'Ends the turn with the parts of a reply, with the reason for silence, or by handing over to a person (the reply is then what the customer is told): outcome answered or silent with the stored message ids, or lease_lost. Definer: callers have no grant on any table.';
-revoke all on function public.complete_turn(uuid, integer, text[], text, text) from public, anon, authenticated;
-grant execute on function public.complete_turn(uuid, integer, text[], text, text) to service_role;
+comment on function public.complete_turn(uuid, integer, text[], text, text, jsonb) is 'Ends the turn with the parts of a reply, with the reason for silence, or by handing over to a person (the reply is then what the customer is told), and keeps the work it cost: outcome answered or silent with the stored message ids, or lease_lost. Definer: callers have no grant on any table.';
+revoke all on function public.complete_turn(uuid, integer, text[], text, text, jsonb) from public, anon, authenticated;
+grant execute on function public.complete_turn(uuid, integer, text[], text, text, jsonb) to service_role;

@@ -59,12 +59,7 @@ set search_path = ''
 as $$
 begin
   if exists (select from public.cc_messages as message where message.send_state = 'uncertain') then
-    perform cc_private.post_by_pg_net(
-      url => cc_private.vault_secret('sync_url'),
-      body => '{"only": "sends"}',
-      apikey => cc_private.vault_secret('sync_key'),
-      timeout_ms => 5000
-    );
+    perform cc_private.ring_function('sync', '{"only": "sends"}');
   end if;
 exception when others then
   perform cc_private.report_sweep_error('ring_sync', null, sqlstate);
@@ -88,7 +83,7 @@ begin
   ) or exists (
     select from cc_private.file_deletions as deletion where deletion.due_at <= statement_timestamp()
   ) then
-    perform cc_private.ring_media();
+    perform cc_private.ring_function('media');
   end if;
 exception when others then
   perform cc_private.report_sweep_error('ring_due_media', null, sqlstate);

@@ -9,12 +9,7 @@ as $$
 begin
   -- Counted from here, so that a sync which never runs is seen.
   perform cc_private.add_sync_cursors();
-  perform cc_private.post_by_pg_net(
-    url => cc_private.vault_secret('sync_url'),
-    body => '{}',
-    apikey => cc_private.vault_secret('sync_key'),
-    timeout_ms => 5000
-  );
+  perform cc_private.ring_function('sync');
 exception when others then
   perform cc_private.report_sweep_error('ring_reading', null, sqlstate);
 end;

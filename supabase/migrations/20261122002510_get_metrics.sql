@@ -62,6 +62,19 @@ as $$
   ) as counted (name, label, applies)
   where counted.applies
   union all
+  select spent.name, spent.label, spent.value
+  from (values
+    ('model_tokens_total', 'input', (entry.output_redacted ->> 'input_tokens')::bigint),
+    ('model_tokens_total', 'output', (entry.output_redacted ->> 'output_tokens')::bigint),
+    ('model_cost_micros_total', '', (entry.output_redacted ->> 'cost_micros')::bigint),
+    ('tool_calls_total', '', (entry.output_redacted ->> 'tool_call_count')::bigint)
+  ) as spent (name, label, value)
+  where spent.value > 0
+  union all
+  select answered.name, answered.label, 1
+  from (values ('answers_total', entry.output_redacted ->> 'agent')) as answered (name, label)
+  where entry.event_type = 'turn_answered' and answered.label is not null
+  union all
   select measured.name || '_sum', '', measured.ms
   from (values
     ('reply_latency_ms', (entry.output_redacted ->> 'waited_ms')::bigint),

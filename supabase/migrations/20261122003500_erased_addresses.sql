@@ -157,7 +157,14 @@ as $$
 declare
   erasure cc_private.erased_addresses;
 begin
-  if inbound_at is null then
+  if exists (
+    select
+    from cc_private.dropped_messages as dropped
+    where dropped.provider = is_older_than_erasure.provider
+      and dropped.provider_message_id = is_older_than_erasure.provider_message_id
+  ) then
+    return true;
+  elsif inbound_at is null then
     return false;
   end if;
 
@@ -171,29 +178,35 @@ begin
 end;
 $$;
 
-comment on function cc_private.is_older_than_erasure(text, text, text[], timestamptz, text, text) is 'Whether a message must not be taken in, since its sender was erased after it was written; it is remembered then. Without a time nobody can tell.';
+comment on function cc_private.is_older_than_erasure(text, text, text[], timestamptz, text, text) is 'Whether a message must not be taken in, since its sender was erased after it was written, and it is remembered then; without a time, whether it was dropped before.';
 revoke all on function cc_private.is_older_than_erasure(text, text, text[], timestamptz, text, text) from public, anon, authenticated, service_role;
 
-create function cc_private.refuse_erased_meanwhile(
+create function cc_private.find_or_make_living_customer(
   provider text,
   channel text,
   addresses text[],
+  name text,
   inbound_at timestamptz
 )
-returns void
+returns uuid
 language plpgsql
 volatile
 set search_path = ''
 as $$
+declare
+  customer_id uuid;
 begin
+  customer_id := cc_private.find_or_make_customer(provider, channel, addresses, name);
   if inbound_at < date_trunc(
     'second', (cc_private.known_erasure(provider, channel, addresses)).erased_at
   ) then
-    raise exception 'Cannot take in the message: its sender was erased at this moment'
-      using errcode = 'PT409', hint = 'Try again: then it is dropped.';
+    raise exception using errcode = 'SB000';
   end if;
+  return customer_id;
+exception when sqlstate 'SB000' then
+  return null; -- Leaving the block so takes back the customer that was made.
 end;
 $$;
 
-comment on function cc_private.refuse_erased_meanwhile(text, text, text[], timestamptz) is 'Raises PT409 where the sender was erased while the message waited for its customer: nothing of it may stay.';
-revoke all on function cc_private.refuse_erased_meanwhile(text, text, text[], timestamptz) from public, anon, authenticated, service_role;
+comment on function cc_private.find_or_make_living_customer(text, text, text[], text, timestamptz) is 'The customer with these addresses, as find_or_make_customer; null, and nothing made, where they were erased while the message, which is older, waited for them.';
+revoke all on function cc_private.find_or_make_living_customer(text, text, text[], text, timestamptz) from public, anon, authenticated, service_role;

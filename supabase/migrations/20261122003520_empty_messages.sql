@@ -77,6 +77,7 @@ declare
 begin
   -- Whatever else is ever kept of a message's words is removed here, too.
   perform cc_private.delete_media(message_ids, erased_customer_id);
+  perform cc_private.forget_what_agents_kept(message_ids);
 
   with emptied as (
     update public.cc_messages as message
@@ -99,7 +100,7 @@ begin
 end;
 $$;
 
-comment on function cc_private.empty_messages(uuid[], uuid) is 'Makes tombstones of messages, with their files and the error texts of their turns; for an erased customer the addresses go as well. Called under the conversation''s lock; gives their number.';
+comment on function cc_private.empty_messages(uuid[], uuid) is 'Makes tombstones of messages, with their files, the error texts of their turns and what agents kept of them; for an erased customer the addresses go as well. Called under the conversation''s lock; gives their number.';
 revoke all on function cc_private.empty_messages(uuid[], uuid) from public, anon, authenticated, service_role;
 
 create function cc_private.is_emptied(turn public.cc_turns)

@@ -269,14 +269,18 @@ begin
   set last_error_message = null
   where turn.conversation_id = any (conversation_ids) and turn.last_error_message is not null;
   update public.cc_conversations as conversation
-  set status = 'closed', provider_conversation_id = 'erased', updated_at = now()
+  set status = 'closed', provider_conversation_id = 'erased', summary = null, updated_at = now()
   where conversation.id = any (conversation_ids)
-    and (conversation.status <> 'closed' or conversation.provider_conversation_id <> 'erased');
+    and (
+      conversation.status <> 'closed' or conversation.provider_conversation_id <> 'erased'
+      or conversation.summary is not null
+    );
 
   perform cc_private.forget_addresses(begin_erasure.customer_id);
   update public.cc_customers as customer
   set name = null, opted_out_at = null, opted_in_at = null, remaining_messages = null,
     remaining_messages_at = null, rate_limit_notified_at = null,
+    tokens_used = 0, tokens_used_on = null,
     erased_at = coalesce(customer.erased_at, clock_timestamp())
   where customer.id in (select cc_private.customer_family(begin_erasure.customer_id));
 end;
@@ -340,7 +344,7 @@ set search_path = ''
 as $$
 begin
   if exists (select from cc_private.file_deletions as deletion where deletion.due_at <= clock_timestamp()) then
-    perform cc_private.ring_media();
+    perform cc_private.ring_function('media');
   end if;
 exception when others then
   null; -- The sweep rings again, and says what keeps it from ringing.

@@ -37,11 +37,16 @@ as $$
       select coalesce(jsonb_agg(to_jsonb(media) order by media.position), '[]')
       from public.cc_media as media
       where media.message_id = message.id
+    ),
+    'tool_calls', (
+      select coalesce(jsonb_agg(to_jsonb(call) - 'arguments_hash' order by call.created_at, call.id), '[]')
+      from public.cc_tool_calls as call
+      where call.first_message_id = message.id
     )
   )
 $$;
 
-comment on function cc_private.message_for_export(public.cc_messages) is 'A message with its turn and its files.';
+comment on function cc_private.message_for_export(public.cc_messages) is 'A message with its turn, its files and the calls of tools that it led to.';
 revoke all on function cc_private.message_for_export(public.cc_messages) from public, anon, authenticated, service_role;
 
 create function cc_private.messages_for_export(customer_id uuid, after jsonb, maximum integer)
@@ -130,6 +135,6 @@ begin
 end;
 $$;
 
-comment on function public.export_customer(uuid, text, integer) is 'A page of all that is kept of a person: outcome exported with rows, each a JSON text (kind customer, address, conversation, message with its turn and media, rejected_webhook) and after, the place of the next page, null at the end; or not_found. Definer: callers have no grant on any table.';
+comment on function public.export_customer(uuid, text, integer) is 'A page of all that is kept of a person: outcome exported with rows, each a JSON text (kind customer, address, conversation, message with its turn, media and tool_calls, rejected_webhook) and after, the place of the next page, null at the end; or not_found. Definer: callers have no grant on any table.';
 revoke all on function public.export_customer(uuid, text, integer) from public, anon, authenticated;
 grant execute on function public.export_customer(uuid, text, integer) to service_role;

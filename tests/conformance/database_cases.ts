@@ -13,11 +13,12 @@ import { personCases } from "./person_cases.ts";
 import { sendCases } from "./send_cases.ts";
 import { settleCases } from "./settle_cases.ts";
 import { turnCases } from "./turn_cases.ts";
+import { workCases } from "./work_cases.ts";
 
 const cases: ConformanceCase[] = [
   ...[...ingestCases, ...limitCases, ...turnCases, ...failureCases],
   ...mergeCases,
-  ...[...optOutCases, ...sendCases, ...settleCases, ...operationsCases],
+  ...[...optOutCases, ...sendCases, ...settleCases, ...operationsCases, ...workCases],
   ...personCases,
 ];
 

@@ -20,6 +20,9 @@ const MARKERS = {
   sendError: "no way to the carrier of Wobbegong",
   turnError: "the model quoted the Axolotl",
   rejected: "half a request about a Quokka",
+  summary: "they collect stamps with an Okapi",
+  toolArgument: "the card of a Pangolin",
+  toolResult: "a case about a Tapir",
 };
 const ALL_MARKERS = Object.values(MARKERS);
 
@@ -166,11 +169,19 @@ async function plantMarkers(test: ErasableStack): Promise<InboundResult[]> {
   });
   await eventually("the last of Twilio's own callbacks", async () => {
     const [early] = await sql`
-      select from cc_messages where direction = 'outbound' and delivery_status is distinct from 'read'`;
+      select from cc_messages where direction = 'outbound' and coalesce(delivery_status, '') <> 'read'`;
     return early === undefined;
   });
   await callback(test, { ErrorCode: "63016", ErrorMessage: MARKERS.sendError });
   await sql`update cc_turns set last_error_code = 'x', last_error_message = ${MARKERS.turnError}`;
+  await sql`update cc_conversations set summary = ${MARKERS.summary}, summary_seq = 1`;
+  await sql`
+    insert into cc_tool_calls
+      (first_message_id, tool, arguments, arguments_hash, turn_id, attempt, result, finished_at)
+    select id, 'block_card', jsonb_build_object('card', ${MARKERS.toolArgument}::text),
+      sha256(convert_to(${MARKERS.toolArgument}, 'UTF8')), turn_id, 1,
+      jsonb_build_object('json', ${MARKERS.toolResult}::text), now()
+    from cc_messages where seq = 1`;
   return written;
 }
 

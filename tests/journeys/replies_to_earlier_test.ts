@@ -1,5 +1,6 @@
 /** What a message is besides its text is linked, stored and told to the agent. */
 import assert from "node:assert/strict";
+import { eventually } from "../support/eventually.ts";
 import { startTestStack, type TestStack } from "../support/test_stack.ts";
 
 const CUSTOMER = "whatsapp:+5511900000021";
@@ -11,6 +12,12 @@ Deno.test("a reply to an earlier message is linked to our row, and the agent see
   await stack.twilio.inbound({ from: CUSTOMER, body: "Hello" });
   const [said] = await stack.twilio.waitForOutbound({
     ...{ to: CUSTOMER, count: 1, timeoutMs: 20_000 },
+  });
+  await eventually("our record of what Twilio took", async () => {
+    const [sent] = await sql`select from cc_messages where provider_message_id = ${
+      said?.sid ?? ""
+    }`;
+    return sent !== undefined;
   });
 
   const { messageSid } = await stack.twilio.inbound({

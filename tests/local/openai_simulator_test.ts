@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import OpenAI from "openai";
 import { zodTextFormat } from "openai/helpers/zod";
 import { z } from "zod";
-import { type OpenAISimulator, startOpenAISimulator } from "../../local/openai_simulator.ts";
+import { Calls, type OpenAISimulator, startOpenAISimulator } from "../../local/openai_simulator.ts";
 import { createOpenAIAgent } from "../../supabase/functions/orchestrator/agents/openai.ts";
 import { contextOf } from "../functions/orchestrator/agents/agent_context.ts";
 
@@ -205,6 +205,66 @@ async function taken(simulator: OpenAISimulator): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+const LOOK_UP = {
+  type: "function" as const,
+  name: "look_up",
+  description: "Looks something up.",
+  strict: true,
+  parameters: {
+    type: "object",
+    properties: { what: { type: "string" } },
+    required: ["what"],
+    additionalProperties: false,
+  },
+};
+
+Deno.test("the simulator calls functions, is told what they gave back, and then answers", () =>
+  withSimulator(async (simulator, client) => {
+    simulator.answerWith(({ toolOutputs }) =>
+      toolOutputs.length === 0
+        ? new Calls({ name: "look_up", arguments: { what: "hours" } })
+        : `They say ${toolOutputs.join()}`
+    );
+    const question = { role: "user" as const, content: "When are you open?" };
+    const format = zodTextFormat(Answer, "answer");
+    const shared = { model: "gpt-5-mini", tools: [LOOK_UP], text: { format } };
+    const first = await client.responses.parse({ ...shared, input: [question] });
+    const [call] = first.output;
+    assert.ok(call?.type === "function_call");
+    assert.deepEqual(
+      [call.name, call.arguments, first.output_parsed],
+      ["look_up", '{"what":"hours"}', null],
+    );
+
+    const second = await client.responses.parse({
+      ...shared,
+      input: [question, call, {
+        ...{ type: "function_call_output", call_id: call.call_id, output: "9 to 5" },
+      }],
+    });
+    assert.equal(second.output_parsed?.reply, "They say 9 to 5");
+    assert.ok((second.usage?.input_tokens ?? 0) > (first.usage?.input_tokens ?? 0));
+  }));
+
+Deno.test("the simulator answers 400 to what the API refuses of functions and pictures", () =>
+  withSimulator(async (_simulator, client) => {
+    const refusals: Partial<OpenAI.Responses.ResponseCreateParamsNonStreaming>[] = [
+      { tools: [{ ...LOOK_UP, parameters: { type: "object", properties: {}, required: [] } }] },
+      { input: [{ type: "function_call_output", call_id: "call_1", output: "lost" }] },
+      { input: [{ type: "function_call", call_id: "call_1", name: "look_up", arguments: "{}" }] },
+      {
+        input: [{
+          role: "user",
+          content: [{ type: "input_image", image_url: "http://a.example/b.png", detail: "auto" }],
+        }],
+      },
+    ];
+    for (const refused of refusals) {
+      const request = { model: "gpt-5-mini", input: "Hello", ...refused };
+      await assert.rejects(client.responses.create(request), { status: 400 });
+    }
+  }));
 
 const AGENT_FAULTS: [mode: string, code: string][] = [
   ["status:401", "model_unauthorized"],

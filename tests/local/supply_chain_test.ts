@@ -8,7 +8,7 @@ import { FUNCTIONS } from "../../local/stack.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 const EXACT = /^npm:\/?((?:@[\w.-]+\/)?[\w.-]+)@(\d+\.\d+\.\d+(?:-[\w.]+)?)\/?$/;
 /** From `import … from "x"`, `export … from "x"`, `import "x"` and `import("x")`. */
-const SPECIFIERS = /(?:\bfrom\s*|\bimport\s*\(?\s*)(["'`])([^"'`\s|]+)\1/g;
+const SPECIFIERS = /(?:\bfrom\s*|\bimport\s*\(?\s*)(["`])([^"'`\s|]+)\1/g;
 
 const { imports }: { imports: Record<string, string> } = JSON.parse(await read("import_map.json"));
 
@@ -112,12 +112,14 @@ const ENVIRONMENT = {
   TWILIO_API_URL: "https://twilio.test",
   TWILIO_MESSAGING_API_URL: "https://messaging.test",
   OPENAI_BASE_URL: "https://openai.test",
+  HTTP_AGENT_URL: "https://agent.test/reply",
 };
 const IN_README: Record<string, string> = {
   "`SUPABASE_URL`": "supabase.test:443",
   "`TWILIO_API_URL`": "twilio.test:443",
   "`TWILIO_MESSAGING_API_URL`": "messaging.test:443",
   "OpenAI": "openai.test:443",
+  "`HTTP_AGENT_URL`": "agent.test:443",
 };
 
 Deno.test("README says of each function what its process may reach", async () => {

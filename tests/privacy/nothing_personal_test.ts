@@ -17,12 +17,13 @@ const FOR_PERSONAL_DATA = [
   "public.cc_conversations",
   "public.cc_messages",
   "public.cc_media",
+  "public.cc_tool_calls",
   "public.cc_rejected_webhooks",
 ];
 
 /** More than all fields of one run need. */
 const people = fc.record({
-  numbers: fc.array(phoneNumber, { minLength: 12, maxLength: 12 }),
+  numbers: fc.array(phoneNumber, { minLength: 13, maxLength: 13 }),
   pieces: fc.array(personal, { minLength: 60, maxLength: 60 }),
 });
 

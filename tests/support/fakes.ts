@@ -18,11 +18,14 @@ export interface FakeWebhookDeps extends WebhookDeps {
   database: FakeDatabase;
   clock: FakeClock;
   events: Event[];
+  /** The conversations that the webhook itself has rung for. */
+  rung: string[];
 }
 
 /** What the webhook works with; `settings` changes some of its settings. */
 export function webhookDeps(settings: Partial<WebhookDeps["settings"]> = {}): FakeWebhookDeps {
   const events: Event[] = [];
+  const rung: string[] = [];
   const clock = fakeClock();
   return {
     settings: {
@@ -33,13 +36,15 @@ export function webhookDeps(settings: Partial<WebhookDeps["settings"]> = {}): Fa
       twilioAuthToken: AUTH_TOKEN,
       twilioAuthTokens: [AUTH_TOKEN],
       twilioApiUrl: "https://api.twilio.com",
+      directRingKey: undefined,
       acknowledgementText: undefined,
       apologyText: undefined,
       ...settings,
     },
     database: createFakeDatabase({ now: clock.now }),
+    ring: (conversationId) => rung.push(conversationId),
     report: (event) => events.push(event),
-    ...{ clock, events },
+    ...{ clock, events, rung },
     now: clock.now,
     wait: clock.wait,
   };

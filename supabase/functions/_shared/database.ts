@@ -15,6 +15,14 @@ export type IngestedMessage = z.infer<typeof IngestedMessage>;
 export const RecordedRejection = z.object({ rejectedWebhookId: z.uuid(), isNew: z.boolean() });
 export type RecordedRejection = z.infer<typeof RecordedRejection>;
 
+/** A file of a message that is in the bucket by now. */
+export const StoredMedia = z.object({
+  contentType: z.string(),
+  storagePath: z.string(),
+  byteSize: z.int().positive(),
+});
+export type StoredMedia = z.infer<typeof StoredMedia>;
+
 /** What a message replies to; `seq` is null where that stands in another conversation. */
 export const RepliedTo = z.object({
   seq: z.int().positive().nullable(),
@@ -24,11 +32,13 @@ export const RepliedTo = z.object({
 export type RepliedTo = z.infer<typeof RepliedTo>;
 
 export const TurnMessage = z.object({
+  id: z.uuid(),
   seq: z.int().positive(),
   direction: z.enum(["inbound", "outbound"]),
   kind: z.string(),
   text: z.string(),
   mediaTypes: z.array(z.string()),
+  storedMedia: z.array(StoredMedia),
   /** What it says beside its text: `latitude`, `payload`, `forwarded`, … */
   details: z.record(z.string(), z.string()).optional(),
   repliedTo: RepliedTo.nullish(),
@@ -44,9 +54,18 @@ export const ClaimedTurn = z.object({
   outcome: z.literal("claimed"),
   turnId: z.uuid(),
   attempt: z.int().positive(),
+  /** Whether a failure of this attempt is the turn's death. */
+  isLastAttempt: z.boolean(),
+  /** Whether today's budgets leave something for the model. */
+  mayUseModel: z.boolean(),
   leaseMs: milliseconds,
   channel: z.string(),
+  provider: z.string(),
+  customerAddress: z.string(),
+  businessAddress: z.string(),
   customerName: z.string().nullable(),
+  /** What was said before the history; null when the history is all. */
+  summary: z.string().nullable(),
   messages: z.array(TurnMessage),
   history: z.array(TurnMessage),
 });
@@ -167,6 +186,21 @@ export type Dispatched = z.infer<typeof Dispatched>;
  */
 export type TurnEnd = { reply: string[]; handOverReason?: string } | { silentReason: string };
 
+/** What one attempt at a turn took; it is stored together with how the attempt ended. */
+export interface TurnWork {
+  /** Who answered, or failed last. */
+  agent: string;
+  /** Who failed before, and left the turn to the next. */
+  failures: { agent: string; code: string }[];
+  inputTokens: number;
+  outputTokens: number;
+  /** Millionths of the currency that prices are given in. */
+  costMicros: number;
+  toolCallCount: number;
+  /** What was said up to and with the message `upToSeq`, for later turns. */
+  summary: { text: string; upToSeq: number } | null;
+}
+
 /** Every method may throw a `DatabaseError`. */
 export interface Database {
   ingestInboundMessage(message: InboundMessage, signature: string): Promise<IngestedMessage>;
@@ -174,11 +208,17 @@ export interface Database {
     rejected: { reason: string; parameters: unknown; signature: string },
   ): Promise<RecordedRejection>;
   claimTurn(conversationId: string): Promise<TurnClaim>;
-  completeTurn(turnId: string, attempt: number, end: TurnEnd): Promise<TurnCompletion>;
+  completeTurn(
+    turnId: string,
+    attempt: number,
+    end: TurnEnd,
+    work?: TurnWork,
+  ): Promise<TurnCompletion>;
   failTurn(
     turnId: string,
     attempt: number,
     failure: { errorCode: string; errorMessage: string; isFinal: boolean },
+    work?: TurnWork,
   ): Promise<TurnFailure>;
   claimSend(conversationId: string): Promise<SendClaim>;
   recordSend(messageId: string, attempt: number, end: SendOutcome): Promise<RecordedSend>;

@@ -3,6 +3,43 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   "public": {
     Tables: {
+      "cc_answers": {
+        Row: {
+          "answer": string;
+          "created_at": string;
+          "hands_over": boolean;
+          "id": string;
+          "is_courtesy": boolean;
+          "language": string;
+          "phrases": (string)[];
+          "position": number;
+          "topic": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "answer": string;
+          "created_at"?: string;
+          "hands_over"?: boolean;
+          "id"?: string;
+          "is_courtesy"?: boolean;
+          "language": string;
+          "phrases": (string)[];
+          "position"?: number;
+          "topic": string;
+        };
+        Update: {
+          "answer"?: string;
+          "created_at"?: string;
+          "hands_over"?: boolean;
+          "id"?: string;
+          "is_courtesy"?: boolean;
+          "language"?: string;
+          "phrases"?: (string)[];
+          "position"?: number;
+          "topic"?: string;
+        };
+        Relationships: [];
+      };
       "cc_audit_logs": {
         Row: {
           "actor_type": string;
@@ -67,6 +104,8 @@ export type Database = {
           "provider": string;
           "provider_conversation_id": string;
           "status": string;
+          "summary": string | null;
+          "summary_seq": number;
           "updated_at": string;
         };
         ComputedFields: never;
@@ -84,6 +123,8 @@ export type Database = {
           "provider": string;
           "provider_conversation_id": string;
           "status"?: string;
+          "summary"?: string | null;
+          "summary_seq"?: number;
           "updated_at"?: string;
         };
         Update: {
@@ -100,6 +141,8 @@ export type Database = {
           "provider"?: string;
           "provider_conversation_id"?: string;
           "status"?: string;
+          "summary"?: string | null;
+          "summary_seq"?: number;
           "updated_at"?: string;
         };
         Relationships: [
@@ -158,6 +201,8 @@ export type Database = {
           "rate_limit_notified_at": string | null;
           "remaining_messages": number | null;
           "remaining_messages_at": string | null;
+          "tokens_used": number;
+          "tokens_used_on": string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -172,6 +217,8 @@ export type Database = {
           "rate_limit_notified_at"?: string | null;
           "remaining_messages"?: number | null;
           "remaining_messages_at"?: string | null;
+          "tokens_used"?: number;
+          "tokens_used_on"?: string | null;
         };
         Update: {
           "created_at"?: string;
@@ -185,6 +232,8 @@ export type Database = {
           "rate_limit_notified_at"?: string | null;
           "remaining_messages"?: number | null;
           "remaining_messages_at"?: string | null;
+          "tokens_used"?: number;
+          "tokens_used_on"?: string | null;
         };
         Relationships: [
           {
@@ -427,6 +476,7 @@ export type Database = {
           "close_after_minutes": number | null;
           "customer_burst_messages": number;
           "customer_messages_per_minute": number;
+          "customer_tokens_per_day": number | null;
           "debounce_max_ms": number;
           "debounce_ms": number;
           "fallback_text": string;
@@ -444,6 +494,8 @@ export type Database = {
           "opt_out_text": string | null;
           "outside_window_content_sid": string | null;
           "outside_window_content_variables": NonNullable<Json>;
+          "plain_opt_in_keywords": (string)[];
+          "plain_opt_out_keywords": (string)[];
           "rate_limit_notice_minutes": number;
           "rate_limit_notice_text": string | null;
           "redispatch_seconds": number;
@@ -456,6 +508,7 @@ export type Database = {
           "sync_overlap_minutes": number;
           "sync_since": string;
           "sync_stopped_alert_minutes": number;
+          "tokens_per_day": number | null;
           "trigger_failures_alert_count": number;
           "turns_per_minute": number;
           "unanswered_alert_minutes": number;
@@ -473,6 +526,7 @@ export type Database = {
           "close_after_minutes"?: number | null;
           "customer_burst_messages"?: number;
           "customer_messages_per_minute"?: number;
+          "customer_tokens_per_day"?: number | null;
           "debounce_max_ms"?: number;
           "debounce_ms"?: number;
           "fallback_text"?: string;
@@ -490,6 +544,8 @@ export type Database = {
           "opt_out_text"?: string | null;
           "outside_window_content_sid"?: string | null;
           "outside_window_content_variables"?: NonNullable<Json>;
+          "plain_opt_in_keywords"?: never;
+          "plain_opt_out_keywords"?: never;
           "rate_limit_notice_minutes"?: number;
           "rate_limit_notice_text"?: string | null;
           "redispatch_seconds"?: number;
@@ -502,6 +558,7 @@ export type Database = {
           "sync_overlap_minutes"?: number;
           "sync_since"?: string;
           "sync_stopped_alert_minutes"?: number;
+          "tokens_per_day"?: number | null;
           "trigger_failures_alert_count"?: number;
           "turns_per_minute"?: number;
           "unanswered_alert_minutes"?: number;
@@ -518,6 +575,7 @@ export type Database = {
           "close_after_minutes"?: number | null;
           "customer_burst_messages"?: number;
           "customer_messages_per_minute"?: number;
+          "customer_tokens_per_day"?: number | null;
           "debounce_max_ms"?: number;
           "debounce_ms"?: number;
           "fallback_text"?: string;
@@ -535,6 +593,8 @@ export type Database = {
           "opt_out_text"?: string | null;
           "outside_window_content_sid"?: string | null;
           "outside_window_content_variables"?: NonNullable<Json>;
+          "plain_opt_in_keywords"?: never;
+          "plain_opt_out_keywords"?: never;
           "rate_limit_notice_minutes"?: number;
           "rate_limit_notice_text"?: string | null;
           "redispatch_seconds"?: number;
@@ -547,6 +607,7 @@ export type Database = {
           "sync_overlap_minutes"?: number;
           "sync_since"?: string;
           "sync_stopped_alert_minutes"?: number;
+          "tokens_per_day"?: number | null;
           "trigger_failures_alert_count"?: number;
           "turns_per_minute"?: number;
           "unanswered_alert_minutes"?: number;
@@ -557,55 +618,125 @@ export type Database = {
         };
         Relationships: [];
       };
+      "cc_tool_calls": {
+        Row: {
+          "arguments": NonNullable<Json>;
+          "arguments_hash": string;
+          "attempt": number;
+          "created_at": string;
+          "finished_at": string | null;
+          "first_message_id": string;
+          "id": string;
+          "result": Json | null;
+          "tool": string;
+          "turn_id": string;
+        };
+        ComputedFields: never;
+        Insert: {
+          "arguments": NonNullable<Json>;
+          "arguments_hash": string;
+          "attempt": number;
+          "created_at"?: string;
+          "finished_at"?: string | null;
+          "first_message_id": string;
+          "id"?: string;
+          "result"?: Json | null;
+          "tool": string;
+          "turn_id": string;
+        };
+        Update: {
+          "arguments"?: NonNullable<Json>;
+          "arguments_hash"?: string;
+          "attempt"?: number;
+          "created_at"?: string;
+          "finished_at"?: string | null;
+          "first_message_id"?: string;
+          "id"?: string;
+          "result"?: Json | null;
+          "tool"?: string;
+          "turn_id"?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "cc_tool_calls_first_message_id_fkey";
+            columns: ["first_message_id"];
+            isOneToOne: false;
+            referencedRelation: "cc_messages";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "cc_tool_calls_turn_id_fkey";
+            columns: ["turn_id"];
+            isOneToOne: false;
+            referencedRelation: "cc_turns";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       "cc_turns": {
         Row: {
+          "agent": string | null;
           "attempt": number;
           "claimed_at": string | null;
           "conversation_id": string;
+          "cost_micros": number;
           "created_at": string;
           "dispatched_at": string | null;
           "due_at": string | null;
           "failure_count": number;
           "finished_at": string | null;
           "id": string;
+          "input_tokens": number;
           "last_error_code": string | null;
           "last_error_message": string | null;
           "lease_until": string | null;
+          "output_tokens": number;
           "silent_reason": string | null;
           "state": string;
+          "tool_call_count": number;
         };
         ComputedFields: never;
         Insert: {
+          "agent"?: string | null;
           "attempt"?: number;
           "claimed_at"?: string | null;
           "conversation_id": string;
+          "cost_micros"?: number;
           "created_at"?: string;
           "dispatched_at"?: string | null;
           "due_at"?: string | null;
           "failure_count"?: number;
           "finished_at"?: string | null;
           "id"?: string;
+          "input_tokens"?: number;
           "last_error_code"?: string | null;
           "last_error_message"?: string | null;
           "lease_until"?: string | null;
+          "output_tokens"?: number;
           "silent_reason"?: string | null;
           "state"?: string;
+          "tool_call_count"?: number;
         };
         Update: {
+          "agent"?: string | null;
           "attempt"?: number;
           "claimed_at"?: string | null;
           "conversation_id"?: string;
+          "cost_micros"?: number;
           "created_at"?: string;
           "dispatched_at"?: string | null;
           "due_at"?: string | null;
           "failure_count"?: number;
           "finished_at"?: string | null;
           "id"?: string;
+          "input_tokens"?: number;
           "last_error_code"?: string | null;
           "last_error_message"?: string | null;
           "lease_until"?: string | null;
+          "output_tokens"?: number;
           "silent_reason"?: string | null;
           "state"?: string;
+          "tool_call_count"?: number;
         };
         Relationships: [
           {
@@ -623,6 +754,10 @@ export type Database = {
     };
     Functions: {
       "begin_sync": { Args: { "since"?: string }; Returns: Json };
+      "begin_tool_call": {
+        Args: { "arguments": Json; "attempt": number; "tool": string; "turn_id": string };
+        Returns: Json;
+      };
       "check_audit_anchor": { Args: { "heads": Json }; Returns: Json };
       "claim_file_deletions": { Args: { "maximum": number }; Returns: Json };
       "claim_media": { Args: { "maximum": number }; Returns: Json };
@@ -648,6 +783,7 @@ export type Database = {
           "reply"?: (string)[];
           "silent_reason"?: string;
           "turn_id": string;
+          "work"?: Json;
         };
         Returns: Json;
       };
@@ -665,10 +801,12 @@ export type Database = {
           "error_message"?: string;
           "is_final"?: boolean;
           "turn_id": string;
+          "work"?: Json;
         };
         Returns: Json;
       };
       "find_customer": { Args: { "address": string; "provider"?: string }; Returns: Json };
+      "finish_tool_call": { Args: { "result": Json; "tool_call_id": string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_metrics": { Args: Record<PropertyKey, never>; Returns: Json };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
@@ -694,6 +832,7 @@ export type Database = {
           "message_id": string;
         }[];
       };
+      "list_answers": { Args: Record<PropertyKey, never>; Returns: Json };
       "list_audit_heads": { Args: { "after"?: string; "maximum"?: number }; Returns: Json };
       "list_uncertain_sends": { Args: { "maximum"?: number }; Returns: Json };
       "record_delivery_status": {

@@ -15,6 +15,7 @@ export type Event =
     isNew: boolean;
     ms: number;
   }
+  | { event: "ring.failed"; conversationId: string; code: string }
   | { event: "status.received"; messageSid: string; deliveryStatus: string; outcome: string }
   | { event: "send.settled"; messageId: string; outcome: string; attempt: number }
   | { event: "sync.failed"; code: string }

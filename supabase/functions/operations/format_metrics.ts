@@ -23,6 +23,13 @@ const DESCRIPTIONS: Record<string, Description> = {
     type: "counter",
     help: "Delivery statuses that Twilio was asked for",
   },
+  answers_total: { type: "counter", help: "Turns answered, by whom", label: "agent" },
+  model_tokens_total: { type: "counter", help: "Tokens of the models", label: "direction" },
+  model_cost_micros_total: {
+    type: "counter",
+    help: "What they cost, in millionths of the currency",
+  },
+  tool_calls_total: { type: "counter", help: "Tools that agents called" },
   customers_rate_limited_total: { type: "counter", help: "Messages over a customer's limit" },
   hand_overs_total: { type: "counter", help: "Hand-overs to a person", label: "by" },
   conversations_closed_total: { type: "counter", help: "Conversations closed" },

@@ -3,8 +3,8 @@ import type { ClaimedTurn, TurnEnd } from "../_shared/database.ts";
 import { errorCode } from "../_shared/errors.ts";
 import type { Reply } from "./agents/agent.ts";
 import { AgentError } from "./agents/agent_error.ts";
+import { TurnLedger } from "./agents/turn_ledger.ts";
 import { withinTime } from "./agents/within_time.ts";
-import { checkReply } from "./check_reply.ts";
 import { type OrchestratorDeps, untilLeaseEnds } from "./deps.ts";
 import { splitReply } from "./split_reply.ts";
 
@@ -26,32 +26,36 @@ export async function answerTurn(deps: OrchestratorDeps, turn: TurnInWork): Prom
   report({ event: "turn.claimed", conversationId, turnId, attempt });
 
   const startedAt = now();
+  const ledger = new TurnLedger(agent.name);
   let reply: Reply;
   try {
-    reply = checkReply(await askAgent(deps, turn));
+    reply = await askAgent(deps, turn, ledger);
   } catch (error) {
-    await fail(deps, turn, error);
+    await fail(deps, turn, error, ledger);
     return;
   }
   const end = toTurnEnd(reply);
   const { outcome } = await untilLeaseEnds(
     deps,
     turn.leaseUntil,
-    () => deps.database.completeTurn(turnId, attempt, end),
+    () => deps.database.completeTurn(turnId, attempt, end, ledger.work),
   );
   const ms = Math.round(now() - startedAt);
-  report({ event: "turn.answered", turnId, outcome, agent: agent.name, ms });
+  report({ event: "turn.answered", turnId, outcome, agent: ledger.work.agent, ms });
 }
 
-async function askAgent({ agent, now }: OrchestratorDeps, turn: TurnInWork): Promise<Reply> {
-  const { conversationId, turnId, attempt, channel, customerName, messages, history } = turn;
-  const context = { conversationId, turnId, attempt, channel, customerName, messages, history };
-  const timeMs = Math.max(0, turn.leaseUntil - now() - STORE_RESERVE_MS);
+async function askAgent(
+  { agent, now }: OrchestratorDeps,
+  turn: TurnInWork,
+  ledger: TurnLedger,
+): Promise<Reply> {
+  const { outcome: _, leaseMs: __, leaseUntil, ...context } = turn;
+  const timeMs = Math.max(0, leaseUntil - now() - STORE_RESERVE_MS);
   // Also an agent that does not listen to its signal must not hold the turn.
   return await withinTime(
     NEVER,
     timeMs,
-    (signal) => agent.reply({ ...context, signal }),
+    (signal) => agent.reply({ ...context, timeMs, ledger, signal }),
   );
 }
 
@@ -62,15 +66,17 @@ function toTurnEnd(reply: Reply): TurnEnd {
       : { silentReason: reply.reason };
   }
   const parts = splitReply(reply.text);
-  return reply.handOver ? { reply: parts, handOverReason: "agent_decided" } : { reply: parts };
+  const handOverReason = reply.reason ?? "agent_decided";
+  return reply.handOver ? { reply: parts, handOverReason } : { reply: parts };
 }
 
 async function fail(
   deps: OrchestratorDeps,
   { turnId, attempt, leaseUntil }: TurnInWork,
   error: unknown,
+  ledger: TurnLedger,
 ): Promise<void> {
-  const { agent, database, report } = deps;
+  const { database, report } = deps;
   const known = error instanceof AgentError;
   const code = known ? error.code : errorCode(error);
   const failure = {
@@ -81,7 +87,7 @@ async function fail(
   const { outcome } = await untilLeaseEnds(
     deps,
     leaseUntil,
-    () => database.failTurn(turnId, attempt, failure),
+    () => database.failTurn(turnId, attempt, failure, ledger.work),
   );
-  report({ event: "turn.failed", turnId, outcome, agent: agent.name, code });
+  report({ event: "turn.failed", turnId, outcome, agent: ledger.work.agent, code });
 }

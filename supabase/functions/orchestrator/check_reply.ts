@@ -50,7 +50,7 @@ export function checkReply(reply: Reply): Reply {
   if (runsOfWords(text).some((run) => CONFIDENTIAL.has(run))) {
     throw refusal("model_unsafe", "it repeats the instructions");
   }
-  return { ...reply, text };
+  return { ...reply, text, ...(reply.reason && { reason: codeOf(reply.reason) }) };
 }
 
 function cleaned(text: string): string {

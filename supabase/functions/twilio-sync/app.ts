@@ -3,7 +3,7 @@
  * far back to look, it answers with what it found. Any number of rings at once do no harm.
  */
 import type { Hono } from "hono";
-import { createDoor, limitBody, refuseMethod, requireKey } from "../_shared/door.ts";
+import { createDoor, limitBody, readText, refuseMethod, requireKey } from "../_shared/door.ts";
 import type { InBackground } from "../_shared/in_background.ts";
 import { errorCode } from "../_shared/errors.ts";
 import { settleSends } from "./settle_sends.ts";
@@ -24,7 +24,7 @@ export function createApp(deps: SyncAppDeps): Hono {
 
   app.use(requireKey(deps.callerKeys));
   app.post("/", limitBody, async (c) => {
-    const { since, isForSends } = parseSyncRequest(await c.req.text(), deps.today());
+    const { since, isForSends } = parseSyncRequest(await readText(c.req.raw), deps.today());
     if (since) return c.json(await sync(deps, since));
     deps.inBackground(isForSends ? settle(deps) : sync(deps));
     return c.json({ status: "accepted" }, 202);

@@ -10,6 +10,8 @@ export interface WebhookDeps {
     Database,
     "ingestInboundMessage" | "recordRejectedWebhook" | "recordDeliveryStatus"
   >;
+  /** Rings the orchestrator for a new message, beside pg_net; nobody waits for it. */
+  ring: (conversationId: string) => void;
   report: Report;
   /** Milliseconds of a clock that only goes forward. */
   now: () => number;

@@ -33,6 +33,7 @@ async function record(
     );
     const ms = Math.round(now() - receivedAt);
     report({ event: "message.received", conversationId, messageId, isNew: isNewMessage, ms });
+    if (isNewMessage) deps.ring(conversationId);
     return twimlResponse(isNewMessage ? settings.acknowledgementText : undefined);
   } catch (error) {
     if (isReplay(error)) {

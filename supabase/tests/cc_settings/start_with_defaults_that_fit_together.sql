@@ -2,7 +2,7 @@ begin;
 select plan(5);
 
 -- SETUP
-create temp table defaults (like public.cc_settings including defaults);
+create temp table defaults (like public.cc_settings including defaults including generated);
 insert into defaults default values;
 
 -- TEST

@@ -11,7 +11,10 @@ select is(
   (select answer - '{messages, lease_ms}'::text[] from claim),
   jsonb_build_object(
     'outcome', 'claimed', 'turn_id', (tests.turn('running')).id, 'attempt', 1,
-    'channel', 'whatsapp', 'customer_name', 'Ana', 'history', '[]'::jsonb
+    'is_last_attempt', false, 'may_use_model', true,
+    'channel', 'whatsapp', 'provider', 'twilio',
+    'customer_address', tests.customer(), 'business_address', tests.business(),
+    'customer_name', 'Ana', 'summary', null, 'history', '[]'::jsonb
   ),
   'the turn is running, at its first attempt'
 );
@@ -22,9 +25,9 @@ select results_eq(
 );
 select results_eq(
   $$ select key from claim, jsonb_object_keys(answer -> 'messages' -> 0) as key order by key $$,
-  $$ 
+  $$
     values ('created_at'), ('details'), ('direction'), ('id'), ('kind'), ('media_types'),
-      ('replied_to'), ('seq'), ('text')
+      ('replied_to'), ('seq'), ('stored_media'), ('text')
   $$,
   'each as an agent sees it: no address, no payload'
 );

@@ -1,9 +1,13 @@
 begin;
-select plan(5);
+select plan(6);
 
 -- SETUP
 select tests.receive_media();
 select tests.receive('Message ' || number, name => 'Maria') from generate_series(2, 5) as number;
+insert into public.cc_tool_calls (first_message_id, tool, arguments, arguments_hash, turn_id, attempt)
+select message.id, 'block_card', '{"card": "Maria''s"}', '\x00', message.turn_id, 1
+from public.cc_messages as message where message.body_text = 'Message 2';
+update public.cc_conversations set summary = 'Maria wrote.', summary_seq = 1 where id = tests.conversation();
 select tests.receive('Another''s', sender => 'whatsapp:+15005550198');
 select public.record_rejected_webhook('from_missing', '{"WaId": "15005550199"}', 'tests 1');
 create temp table who as
@@ -40,6 +44,15 @@ select results_eq(
   $$,
   $$ values ('image/jpeg', 'pending') $$,
   'with file and turn'
+);
+select results_eq(
+  $$
+    select
+      (select row ->> 'summary' from exported where row ->> 'kind' = 'conversation'),
+      (select row #>> '{tool_calls, 0, arguments, card}' from exported where row ->> 'body_text' = 'Message 2')
+  $$,
+  $$ values ('Maria wrote.', 'Maria''s') $$,
+  'with what agents kept'
 );
 select is(public.export_customer(gen_random_uuid()), '{"outcome": "not_found"}', 'of nobody there is nothing');
 

@@ -18,9 +18,12 @@ from (values
   ('orchestrator_triggered', '{}', null),
   ('orchestrator_trigger_failed', '{}', 'http_500'),
   ('turn_claimed', '{}', null),
-  ('turn_answered', '{"worked_ms": 40}', null),
+  ('turn_answered', '{
+    "worked_ms": 40, "agent": "openai", "input_tokens": 100, "output_tokens": 10, "cost_micros": 45,
+    "tool_call_count": 2
+  }', null),
   ('turn_answered', '{"worked_ms": 40, "reason": "nothing_to_say"}', null),
-  ('turn_failed', '{}', 'model_down'),
+  ('turn_failed', '{"input_tokens": 7}', 'model_down'),
   ('turn_died', '{}', 'model_down'),
   ('turn_replayed', '{}', null),
   ('reply_sent', '{"waited_ms": 40}', null),
@@ -45,7 +48,9 @@ select set_eq(
       ('turn_failures_total', 'model_down', 1), ('sends_total', 'handed_over', 1),
       ('sends_total', 'uncertain', 1), ('sends_total', 'refused', 1), ('deliveries_total', 'read', 1),
       ('webhooks_rejected_total', '', 1), ('customers_rate_limited_total', '', 1),
-      ('messages_recovered_total', '', 1), ('messages_taken_over_total', '', 1)
+      ('messages_recovered_total', '', 1), ('messages_taken_over_total', '', 1),
+      ('answers_total', 'openai', 1), ('model_tokens_total', 'input', 107),
+      ('model_tokens_total', 'output', 10), ('model_cost_micros_total', '', 45), ('tool_calls_total', '', 2)
   $$,
   'each event counts where it belongs'
 );

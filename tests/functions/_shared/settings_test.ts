@@ -118,3 +118,41 @@ Deno.test("readSettings() reads Twilio's settings, both tokens and the public UR
 Deno.test("httpUrl leaves out the slash at the end", () => {
   assert.equal(httpUrl.parse("https://a.example//"), "https://a.example");
 });
+
+Deno.test("readSettings() takes the agent service over https or loopback, with its secret", () => {
+  const read = (settings: Record<string, string>) =>
+    readSettings(OrchestratorSettings, { ...ENVIRONMENT, ...settings }).http;
+  const HTTP_AGENT_SECRET = "a key that is longer than 32 characters";
+  assert.equal(read({}), null);
+  for (
+    const url of ["https://agent.example/process", "http://127.0.0.1:9/", "http://localhost:9"]
+  ) {
+    const http = read({ HTTP_AGENT_URL: url, HTTP_AGENT_SECRET, HTTP_AGENT_TIMEOUT_MS: "700" });
+    assert.equal(http?.timeoutMs, 700);
+  }
+  for (const url of ["http://agent.example", "http://127.0.0.1.example", "http://10.0.0.1"]) {
+    const said = complaint(OrchestratorSettings, {
+      ...{ ...ENVIRONMENT, HTTP_AGENT_URL: url, HTTP_AGENT_SECRET },
+    });
+    assert.equal(said, "Cannot start: HTTP_AGENT_URL is not https");
+  }
+  const without = { ...ENVIRONMENT, HTTP_AGENT_URL: "https://agent.example" };
+  assert.equal(
+    complaint(OrchestratorSettings, without),
+    "Cannot start: HTTP_AGENT_SECRET is missing (the key of the signature)",
+  );
+  assert.match(
+    complaint(OrchestratorSettings, { ...without, HTTP_AGENT_SECRET: "short" }),
+    /HTTP_AGENT_SECRET is shorter than 32 characters/,
+  );
+});
+
+Deno.test("readSettings() reads prices for a million tokens; cached input costs as input", () => {
+  const { prices } = readSettings(OrchestratorSettings, {
+    ...ENVIRONMENT,
+    ...{ OPENAI_INPUT_PRICE: "0.25", OPENAI_OUTPUT_PRICE: "2" },
+  }).openai;
+  assert.deepEqual(prices, { input: 0.25, cachedInput: 0.25, output: 2 });
+  const said = complaint(OrchestratorSettings, { ...ENVIRONMENT, OPENAI_INPUT_PRICE: "cheap" });
+  assert.equal(said, "Cannot start: OPENAI_INPUT_PRICE is no price for a million tokens");
+});

@@ -1,6 +1,6 @@
 /** One claimed turn: what the agent says is stored, and so is that it failed. */
 import assert from "node:assert/strict";
-import type { TurnEnd } from "../../../supabase/functions/_shared/database.ts";
+import type { TurnEnd, TurnWork } from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
 import type {
   Agent,
@@ -23,24 +23,28 @@ import {
 interface Recorded {
   ends: [string, number, TurnEnd][];
   failures: [string, number, { errorCode: string; errorMessage: string; isFinal: boolean }][];
+  works: (TurnWork | undefined)[];
 }
 
 /** Deps whose database notes how turns end, and takes it. */
 function recordingDeps(agent: Agent): FakeOrchestratorDeps & Recorded {
-  const [deps, ends, failures] = [orchestratorDeps({ agent }), [], []] as [
+  const [deps, ends, failures, works] = [orchestratorDeps({ agent }), [], [], []] as [
     FakeOrchestratorDeps,
     Recorded["ends"],
     Recorded["failures"],
+    Recorded["works"],
   ];
-  deps.database.completeTurn = (...parameters) => {
-    ends.push(parameters);
+  deps.database.completeTurn = (turnId, attempt, end, work) => {
+    ends.push([turnId, attempt, end]);
+    works.push(work);
     return Promise.resolve({ outcome: "answered", messageIds: [] });
   };
-  deps.database.failTurn = (...parameters) => {
-    failures.push(parameters);
+  deps.database.failTurn = (turnId, attempt, failure, work) => {
+    failures.push([turnId, attempt, failure]);
+    works.push(work);
     return Promise.resolve({ outcome: "retrying", dueInMs: 2000 });
   };
-  return { ...deps, ends, failures };
+  return { ...deps, ends, failures, works };
 }
 
 /** A turn whose lease ends in so many milliseconds. */
@@ -54,7 +58,8 @@ Deno.test("answerTurn() gives the agent its context, and nothing more", async ()
   const turn = turnInWork({ customerName: "Ana", leaseUntil: deps.now() + 60_000 });
   await answerTurn(deps, turn);
   const { outcome: _, leaseMs: __, leaseUntil: ___, ...context } = turn;
-  assert.deepEqual({ ...given, signal: undefined }, { ...context, signal: undefined });
+  const ours = { signal: undefined, ledger: undefined };
+  assert.deepEqual({ ...given, ...ours }, { ...context, ...ours, timeMs: 55_000 });
   assert.ok(given?.signal instanceof AbortSignal && !given.signal.aborted);
 });
 
@@ -77,15 +82,6 @@ Deno.test("answerTurn() stores a long reply as several parts", async () => {
   assert.ok("reply" in end && end.reply.length === 2);
 });
 
-Deno.test("answerTurn() stores a reply cleaned, and none that must not be sent", async () => {
-  const texts = ["Pay \u202e001\u0000", "My key is sk-proj-abcDEF0123456789", "\u0000"];
-  const deps = recordingDeps(agentOf(() => textReply(texts.shift() ?? "")));
-  for (const _ of [1, 2, 3]) await answerTurn(deps, turnWithLease(deps, 60_000));
-  assert.deepEqual(deps.ends.map(([, , end]) => end), [{ reply: ["Pay 001"] }]);
-  const codes = deps.failures.map(([, , { errorCode }]) => errorCode);
-  assert.deepEqual(codes, ["model_unsafe", "model_nonsense"]);
-});
-
 Deno.test("answerTurn() stores silence with its reason", async () => {
   const silence: Reply = { kind: "silence", reason: "spam" };
   const deps = recordingDeps(agentOf(() => silence));
@@ -96,6 +92,7 @@ Deno.test("answerTurn() stores silence with its reason", async () => {
 Deno.test("answerTurn() hands over with the agent's words, or without any", async () => {
   const replies: Reply[] = [
     { kind: "text", text: "A colleague comes", language: "en", handOver: true },
+    { kind: "text", text: "Somebody comes", language: "en", handOver: true, reason: "model_asks" },
     { kind: "silence", reason: "not_confident", handOver: true },
   ];
   const ends: TurnEnd[] = [];
@@ -106,6 +103,7 @@ Deno.test("answerTurn() hands over with the agent's words, or without any", asyn
   }
   assert.deepEqual(ends, [
     { reply: ["A colleague comes"], handOverReason: "agent_decided" },
+    { reply: ["Somebody comes"], handOverReason: "model_asks" },
     { reply: [], handOverReason: "not_confident" },
   ]);
 });
@@ -170,4 +168,21 @@ Deno.test("answerTurn() throws what the database throws, and does not fail the t
   deps.database.completeTurn = () => Promise.reject(error);
   await assert.rejects(answerTurn(deps, turnWithLease(deps, 60_000)), error);
   assert.deepEqual(deps.failures, []);
+});
+
+Deno.test("answerTurn() stores the work with the answer, and with the failure", async () => {
+  for (const fails of [false, true]) {
+    const deps = recordingDeps(agentOf(({ ledger }) => {
+      ledger.useModel({ inputTokens: 100, outputTokens: 20, costMicros: 64.6 });
+      ledger.callTool();
+      ledger.summarise("Ana asked for hours.", 7);
+      if (fails) throw new AgentError("model_timeout", "over");
+      return textReply("Hi");
+    }));
+    await answerTurn(deps, turnWithLease(deps, 60_000));
+    assert.deepEqual(deps.works, [{
+      ...{ agent: "test", failures: [], inputTokens: 100, outputTokens: 20, costMicros: 65 },
+      ...{ toolCallCount: 1, summary: { text: "Ana asked for hours.", upToSeq: 7 } },
+    }]);
+  }
 });

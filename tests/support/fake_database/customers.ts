@@ -41,6 +41,7 @@ function merge(state: State, younger: Customer, elder: Customer): void {
     ),
     remainingMessagesAt: state.now(),
     rateLimitNotifiedAt: latest(elder.rateLimitNotifiedAt, younger.rateLimitNotifiedAt),
+    tokensUsed: (elder.tokensUsed ?? 0) + (younger.tokensUsed ?? 0),
   });
   moveConversations(state, younger.id, elder.id);
   for (const [address, id] of state.customerIds) {
@@ -49,7 +50,11 @@ function merge(state: State, younger: Customer, elder: Customer): void {
   for (const customer of state.customers) {
     if (customer.mergedInto === younger.id) customer.mergedInto = elder.id;
   }
-  Object.assign(rowOf(state.customers, younger.id), { mergedInto: elder.id, name: null });
+  Object.assign(rowOf(state.customers, younger.id), {
+    mergedInto: elder.id,
+    name: null,
+    tokensUsed: 0,
+  });
 }
 
 /** Of two active conversations on a channel the one that a person handles stays, else the elder's. */

@@ -19,6 +19,8 @@ export interface FakeSettings {
   rateLimitNoticeText: string | null;
   rateLimitNoticeMinutes: number;
   turnsPerMinute: number;
+  customerTokensPerDay: number | null;
+  tokensPerDay: number | null;
   unansweredAlertMinutes: number;
   uncertainAlertMinutes: number;
   optOutKeywords: string[];
@@ -40,6 +42,8 @@ export interface Customer {
   remainingMessages: number | null;
   remainingMessagesAt: number;
   rateLimitNotifiedAt: number | null;
+  /** The model's tokens that went into answering this person. */
+  tokensUsed?: number;
   /** The customer that this one turned out to be. */
   mergedInto: string | null;
 }
@@ -53,6 +57,7 @@ export interface Conversation {
   businessAddress: string;
   handler: "agent" | "human";
   lastInboundAt: number;
+  summary?: { text: string; upToSeq: number } | null;
   lastSeq: number;
 }
 
@@ -154,6 +159,7 @@ export function emptyState(now: () => number): State {
       rateLimitNoticeText: "We have received your messages and will answer them in a moment.",
       rateLimitNoticeMinutes: 10,
       turnsPerMinute: 600,
+      ...{ customerTokensPerDay: 500_000, tokensPerDay: 50_000_000 },
       unansweredAlertMinutes: 5,
       uncertainAlertMinutes: 15,
       ...{ optOutKeywords: ["stop", "arrêt"], optInKeywords: ["start"] },

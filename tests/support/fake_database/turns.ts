@@ -3,6 +3,7 @@ import type {
   ClaimedTurn,
   Database,
   TurnMessage,
+  TurnWork,
 } from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
 import { shorten } from "./message_details.ts";
@@ -40,7 +41,7 @@ export function turnFunctions(state: State): Turns {
     },
 
     // deno-lint-ignore require-await
-    async completeTurn(turnId, attempt, end) {
+    async completeTurn(turnId, attempt, end, work) {
       const isEmpty = "reply" in end && end.reply.length === 0 && !end.handOverReason;
       if ("reply" in end && (isEmpty || end.reply.some(isBlank))) {
         throw new DatabaseError("complete_turn", "SB003", 400);
@@ -50,6 +51,7 @@ export function turnFunctions(state: State): Turns {
       if (!turn || !isHeld(turn, attempt)) return { outcome: "lease_lost" };
       if ("handOverReason" in end) {
         const parts = end.reply.length > 0 ? end.reply : undefined;
+        recordWork(state, turn, work);
         giveToPerson(state, turn.conversationId, { turnId, ...(parts && { parts }) });
         return outcomeOf(state, turn);
       }
@@ -58,14 +60,16 @@ export function turnFunctions(state: State): Turns {
       if (!isSilent) {
         storeOutbound(state, turn.conversationId, { turnId, kind: "reply", parts: end.reply });
       }
+      recordWork(state, turn, work);
       return outcomeOf(state, turn);
     },
 
     // deno-lint-ignore require-await
-    async failTurn(turnId, attempt, { isFinal }) {
+    async failTurn(turnId, attempt, { isFinal }, work) {
       const turn = state.turns.find(({ id }) => id === turnId);
       if (turn?.attempt === attempt && isAnswered(turn)) return { outcome: "already_answered" };
       if (!turn || !isHeld(turn, attempt)) return { outcome: "lease_lost" };
+      recordWork(state, turn, work);
       recordFailure(state, turn, isFinal);
       return turn.dueAt === null
         ? { outcome: "dead" }
@@ -96,21 +100,29 @@ function claim(state: State, turn: Turn): ClaimedTurn {
   turn.attempt++;
   turn.claimedAt = state.now();
   turn.leaseUntil = state.now() + leaseMs;
-  const { channel, customerId } = rowOf(state.conversations, turn.conversationId);
+  const { channel, customerId, customerAddress, businessAddress, summary } = rowOf(
+    state.conversations,
+    turn.conversationId,
+  );
   return {
     outcome: "claimed",
     turnId: turn.id,
     attempt: turn.attempt,
+    isLastAttempt: turn.failureCount + 1 >= state.settings.maxFailures,
+    mayUseModel: mayUseModel(state, customerId),
     leaseMs,
     channel,
+    provider: "twilio",
+    ...{ customerAddress, businessAddress, summary: summary?.text ?? null },
     customerName: rowOf(state.customers, customerId).name,
     ...messagesFor(state, turn),
   };
 }
 
 function messagesFor(state: State, turn: Turn) {
-  const { messages, settings } = state;
+  const { messages, settings, conversations } = state;
   const forAgent = (message: Message) => toTurnMessage(state, message);
+  const summarisedSeq = rowOf(conversations, turn.conversationId).summary?.upToSeq ?? 0;
   const own = messages.filter(({ conversationId }) => conversationId === turn.conversationId)
     .sort((a, b) => a.seq - b.seq);
   const waiting = own.filter(({ turnId, direction }) =>
@@ -120,14 +132,16 @@ function messagesFor(state: State, turn: Turn) {
   // What they wrote since belongs to the next turn; what we said since, and was not refused, is
   // history for this one.
   const earlier = own.filter(({ turnId, direction, seq, sendState }) =>
-    turnId !== turn.id && sendState !== "refused" && (direction === "outbound" || seq < lastSeq)
+    turnId !== turn.id && seq > summarisedSeq && sendState !== "refused" &&
+    (direction === "outbound" || seq < lastSeq)
   );
   const history = last(settings.historyMessages, earlier);
   const previousId = previousConversation(state, turn.conversationId)?.id;
   const before = messages.filter(({ conversationId, sendState }) =>
     conversationId === previousId && sendState !== "refused"
   ).sort((a, b) => a.seq - b.seq);
-  const lastWords = last(settings.historyMessages - history.length, before)
+  const room = summarisedSeq === 0 ? settings.historyMessages - history.length : 0;
+  const lastWords = last(room, before)
     .map((message) => ({ ...forAgent(message), previous: true }));
   return {
     messages: waiting.map(forAgent),
@@ -138,9 +152,9 @@ function messagesFor(state: State, turn: Turn) {
 const last = <Item>(count: number, items: Item[]): Item[] => count > 0 ? items.slice(-count) : [];
 
 function toTurnMessage({ messages }: State, message: Message): TurnMessage {
-  const { seq, direction, kind, bodyText, mediaTypes, details, createdAt } = message;
+  const { id, seq, direction, kind, bodyText, mediaTypes, details, createdAt } = message;
   const time = new Date(createdAt).toISOString();
-  const earlier = messages.find(({ id }) => id === message.repliedToMessageId);
+  const earlier = messages.find((other) => other.id === message.repliedToMessageId);
   const repliedTo = earlier
     ? {
       seq: earlier.conversationId === message.conversationId ? earlier.seq : null,
@@ -148,7 +162,29 @@ function toTurnMessage({ messages }: State, message: Message): TurnMessage {
       text: shorten(earlier.bodyText),
     }
     : null;
-  return { seq, direction, kind, text: bodyText, mediaTypes, details, repliedTo, createdAt: time };
+  return {
+    ...{ id, seq, direction, kind, text: bodyText, mediaTypes, storedMedia: [] },
+    ...{ details, repliedTo, createdAt: time },
+  };
+}
+
+/** Time moves by what cases say, days do not: all that is used is used today. */
+function mayUseModel({ customers, settings }: State, customerId: string): boolean {
+  const used = customers.reduce((sum, { tokensUsed }) => sum + (tokensUsed ?? 0), 0);
+  return (rowOf(customers, customerId).tokensUsed ?? 0) <
+      (settings.customerTokensPerDay ?? Infinity) &&
+    used < (settings.tokensPerDay ?? Infinity);
+}
+
+function recordWork(state: State, turn: Turn, work: TurnWork | undefined): void {
+  if (!work) return;
+  const conversation = rowOf(state.conversations, turn.conversationId);
+  const { upToSeq = 0 } = work.summary ?? {};
+  if (upToSeq > (conversation.summary?.upToSeq ?? 0) && upToSeq <= conversation.lastSeq) {
+    conversation.summary = work.summary;
+  }
+  const customer = rowOf(state.customers, conversation.customerId);
+  customer.tokensUsed = (customer.tokensUsed ?? 0) + work.inputTokens + work.outputTokens;
 }
 
 function recordFailure(state: State, turn: Turn, isFinal: boolean): void {

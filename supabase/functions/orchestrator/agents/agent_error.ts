@@ -15,6 +15,19 @@ const RETRYABLE = {
   model_quota_exceeded: false,
   /** The request itself is wrong: an unknown model, a parameter it does not take. */
   model_rejected_request: false,
+  /** The customer's or everybody's tokens of today are used up. */
+  model_budget_exceeded: false,
+  /** The same of an agent service. */
+  service_unavailable: true,
+  service_nonsense: true,
+  service_unauthorized: false,
+  service_rejected_request: false,
+  /** The workflow gave no reply, or broke. */
+  workflow_failed: true,
+  /** A tool that has an effect gave no answer: whether it had the effect is not known. */
+  tool_failed: true,
+  /** Another attempt has the turn: nothing with an effect may be done for this one. */
+  lease_lost: false,
 } as const;
 
 export type AgentErrorCode = keyof typeof RETRYABLE;

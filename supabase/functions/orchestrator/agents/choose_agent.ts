@@ -1,11 +1,16 @@
 /** Which agents answer, in which order: what the setting `AGENTS` says, made real. */
 import { z } from "zod";
 import type { Agent } from "./agent.ts";
+import { AgentError } from "./agent_error.ts";
+import type { AnswerBook } from "./answer_book.ts";
 import { chainAgents } from "./chain_agents.ts";
-import { createOpenAIAgent, type OpenAIOptions } from "./openai.ts";
+import { createHttpAgent, type HttpAgentOptions } from "./http.ts";
+import { createLangGraphAgent } from "./langgraph.ts";
+import { createModel, type ModelOptions } from "./model.ts";
+import { agentOfModel } from "./openai.ts";
 import { createRulesAgent } from "./rules.ts";
 
-const AgentName = z.enum(["openai", "rules"]);
+const AgentName = z.enum(["openai", "langgraph", "http", "rules"]);
 type AgentName = z.infer<typeof AgentName>;
 
 /** The value of `AGENTS`: names with commas between them, or nothing for the default. */
@@ -16,25 +21,47 @@ export type AgentNames = z.infer<typeof AgentNames>;
 
 /** What the choice depends on. */
 export interface AgentConfig {
-  /** From left to right; empty for "openai" when it has a key, else "rules". */
+  /** From left to right; empty for "openai,rules" when the model has a key, else "rules". */
   agents: AgentNames;
   /** How to reach the model; an empty or null key means that it is not configured. */
-  openai: Omit<OpenAIOptions, "apiKey"> & { apiKey: string | null };
+  openai: Omit<ModelOptions, "apiKey"> & { apiKey: string | null };
+  /** The agent service; null when there is none. */
+  http: HttpAgentOptions | null;
+  answers: AnswerBook;
 }
 
 /**
  * Gives back the agent that the configuration asks for, several as a chain. One that is not
  * configured is passed over. Throws an Error when none is left.
  */
-export function chooseAgent({ agents, openai }: AgentConfig): Agent {
+export function chooseAgent({ agents, openai, http, answers }: AgentConfig): Agent {
+  const model = openai.apiKey ? createModel({ ...openai, apiKey: openai.apiKey }) : null;
+  const rules = createRulesAgent(answers);
   const makers: Record<AgentName, () => Agent | null> = {
-    openai: () => openai.apiKey ? createOpenAIAgent({ ...openai, apiKey: openai.apiKey }) : null,
-    rules: createRulesAgent,
+    openai: () => model && agentOfModel(model),
+    langgraph: () => createLangGraphAgent({ model, answers }),
+    http: () => http && createHttpAgent(http),
+    rules: () => rules,
   };
-  const wanted: AgentNames = agents.length > 0 ? agents : openai.apiKey ? ["openai"] : ["rules"];
+  const wanted: AgentNames = agents.length > 0 ? agents : model ? ["openai", "rules"] : ["rules"];
   const [first, ...others] = wanted.flatMap((name) => makers[name]() ?? []);
   if (!first) {
-    throw new Error(`Cannot choose an agent: AGENTS is "${wanted}" and OPENAI_API_KEY is not set`);
+    const needed = "OPENAI_API_KEY or HTTP_AGENT_URL";
+    throw new Error(`Cannot choose an agent: AGENTS is "${wanted}" and ${needed} is not set`);
   }
-  return chainAgents([first, ...others]);
+  return withinBudget(chainAgents([first, ...others]), chainAgents([rules]));
+}
+
+/** When today's tokens are used up, the rules answer, also where nobody put them into the chain. */
+function withinBudget(agent: Agent, rules: Agent): Agent {
+  return {
+    name: agent.name,
+    reply: (context) =>
+      agent.reply(context).catch((error: unknown) => {
+        const isOverBudget = error instanceof AgentError && error.code === "model_budget_exceeded";
+        if (!isOverBudget) throw error;
+        context.ledger.passOver(error.code);
+        return rules.reply(context);
+      }),
+  };
 }

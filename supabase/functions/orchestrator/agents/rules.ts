@@ -2,36 +2,47 @@
  * The agent without a model: the same words always get the same answer, in the customer's language.
  * It never fails, so it may stand last in every chain.
  */
-import { type Agent, type AgentContext, type AgentMessage, MEDIA_WITHOUT_TEXT } from "./agent.ts";
-import { COMMON_ANSWERS, type CommonAnswer } from "./common_answers.ts";
-import { guessLanguage, type Language, words } from "./language.ts";
+import type { CommonAnswer } from "../agent_database.ts";
+import {
+  type Agent,
+  type AgentContext,
+  type AgentMessage,
+  MEDIA_WITHOUT_TEXT,
+  type Reply,
+} from "./agent.ts";
+import { type AnswerBook, matchAnswer } from "./answer_book.ts";
+import { guessLanguage, type Language, LANGUAGES } from "./language.ts";
 import { acknowledgeMedia, admitIgnorance, offerPerson } from "./media_answers.ts";
 
 /** What carries its meaning in its text and needs no acknowledgement of its own. */
 const SPOKEN_KINDS = new Set(["text", "button", "list", "referral"]);
 const MAXIMUM_NAME_LENGTH = 40;
-/** A hello or thanks answers a message only when the message is hardly more than that itself. */
-const COURTESIES = new Set(["thanks", "greeting"]);
-const MAXIMUM_COURTESY_WORDS = 6;
 
-/** Makes the agent "rules". */
-export function createRulesAgent(): Agent {
-  return { name: "rules", reply: (context) => Promise.resolve(replyByRules(context)) };
+/** Makes the agent "rules", which knows the operator's answers. */
+export function createRulesAgent(answers: AnswerBook): Agent {
+  return {
+    name: "rules",
+    reply: async (context) => replyByRules(context, await answers.all()),
+  };
 }
 
-function replyByRules({ messages, history, customerName }: AgentContext) {
+function replyByRules(
+  { messages, history, customerName }: AgentContext,
+  answers: CommonAnswer[],
+): Reply {
   const said = messages.map(spokenText).filter((text) => text !== "");
   const guessed = guessLanguage(said.join("\n")) ?? guessFromHistory(history);
-  const common = said.length > 0 ? findCommonAnswer(said.join("\n"), guessed) : null;
-  const language = common?.language ?? guessed ?? "en";
+  const common = said.length > 0 ? matchAnswer(answers, said.join("\n"), guessed) : null;
+  const language = common ? spokenByRules(common.language) : guessed ?? "en";
   return {
-    kind: "text" as const,
+    kind: "text",
     text: [
       ...mediaKinds(messages).map((kind) => acknowledgeMedia(kind, language)),
       closingSentence(common, said, customerName, language),
     ].join(" "),
-    language,
-    handOver: common?.handOver ?? false,
+    language: common?.language ?? language,
+    handOver: common?.handsOver ?? false,
+    ...(common?.handsOver && { reason: "answer_hands_over" }),
   };
 }
 
@@ -45,15 +56,9 @@ function closingSentence(
   return said.length > 0 ? admitIgnorance(language) : offerPerson(language);
 }
 
-/** The topmost row that matches: among the guessed language's rows first, then among all. */
-function findCommonAnswer(text: string, language: Language | null): CommonAnswer | null {
-  const spoken = words(text);
-  const line = ` ${spoken.join(" ")} `;
-  const matching = COMMON_ANSWERS.filter(({ topic, phrases }) =>
-    (!COURTESIES.has(topic) || spoken.length <= MAXIMUM_COURTESY_WORDS) &&
-    phrases.some((phrase) => line.includes(` ${words(phrase).join(" ")} `))
-  );
-  return matching.find((row) => row.language === language) ?? matching[0] ?? null;
+/** What is not in the table is said in one of our own languages. */
+function spokenByRules(tag: string): Language {
+  return LANGUAGES.find((language) => language === tag.split("-")[0]) ?? "en";
 }
 
 function guessFromHistory(history: AgentMessage[]): Language | null {

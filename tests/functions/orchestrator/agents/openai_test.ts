@@ -4,10 +4,8 @@ import {
   MEDIA_WITHOUT_TEXT,
 } from "../../../../supabase/functions/orchestrator/agents/agent.ts";
 import { AgentError } from "../../../../supabase/functions/orchestrator/agents/agent_error.ts";
-import {
-  createOpenAIAgent,
-  type OpenAIOptions,
-} from "../../../../supabase/functions/orchestrator/agents/openai.ts";
+import type { ModelOptions } from "../../../../supabase/functions/orchestrator/agents/model.ts";
+import { createOpenAIAgent } from "../../../../supabase/functions/orchestrator/agents/openai.ts";
 import { contextOf, messageOf } from "./agent_context.ts";
 
 const SECRET_WORDS = "my code word is marzipan";
@@ -32,7 +30,7 @@ interface SentRequest {
 }
 
 /** An agent whose model answers with `respond`, and what it was sent. */
-function agentWith(respond: () => Response | Promise<Response>, options?: Partial<OpenAIOptions>) {
+function agentWith(respond: () => Response | Promise<Response>, options?: Partial<ModelOptions>) {
   const sent: SentRequest[] = [];
   const agent = createOpenAIAgent({
     apiKey: "sk-test",
@@ -73,7 +71,7 @@ function says(text: unknown): () => Response {
 
 async function errorOf(
   respond: () => Response | Promise<Response>,
-  options?: Partial<OpenAIOptions>,
+  options?: Partial<ModelOptions>,
 ): Promise<AgentError> {
   const error = await agentWith(respond, options).agent.reply(contextOf(SECRET_WORDS)).then(
     () => assert.fail("the agent answered"),
@@ -91,6 +89,7 @@ Deno.test("openai gives back the model's reply, its language and whether to hand
     text: "Good morning! How can I help?",
     language: "en",
     handOver: true,
+    reason: "model_asks",
   });
 });
 
@@ -130,6 +129,23 @@ Deno.test("openai sends history and messages by role, and media by kind", async 
       role: "user",
       content: "[The customer sent this kind of message: image (image/jpeg). You cannot open it.]",
     },
+  ]);
+});
+
+Deno.test("openai says where the conversation before this one ends", async () => {
+  const { agent, sent } = agentWith(says(JSON.stringify(ANSWER)));
+  const history = [
+    messageOf({ seq: 7, text: "My parcel is lost", previous: true }),
+    messageOf({ seq: 8, text: "It is found", direction: "outbound", previous: true }),
+    messageOf({ seq: 1, text: "Hello again" }),
+  ];
+  await agent.reply(contextOf("And now?", { history }));
+  assert.deepEqual(sent[0]?.body.input.map(({ content }) => content), [
+    "My parcel is lost",
+    "It is found",
+    "[All messages before this line are of an earlier conversation, which was closed.]",
+    "Hello again",
+    "And now?",
   ]);
 });
 

@@ -5,13 +5,14 @@ import {
   MEDIA_WITHOUT_TEXT,
   Reply,
 } from "../../../../supabase/functions/orchestrator/agents/agent.ts";
-import { COMMON_ANSWERS } from "../../../../supabase/functions/orchestrator/agents/common_answers.ts";
+import { createAnswerBook } from "../../../../supabase/functions/orchestrator/agents/answer_book.ts";
 import { LANGUAGES } from "../../../../supabase/functions/orchestrator/agents/language.ts";
 import { createRulesAgent } from "../../../../supabase/functions/orchestrator/agents/rules.ts";
+import { ANSWER_BOOK, COMMON_ANSWERS } from "../../../support/common_answers.ts";
 import { contextOf, messageOf } from "./agent_context.ts";
 
 async function reply(texts: string | string[], overrides: Partial<AgentContext> = {}) {
-  const given = await createRulesAgent().reply(contextOf(texts, overrides));
+  const given = await createRulesAgent(ANSWER_BOOK).reply(contextOf(texts, overrides));
   assert(given.kind === "text");
   return given;
 }
@@ -106,10 +107,38 @@ Deno.test("rules never fails, whatever is written", async () => {
       fc.option(fc.string({ unit: "grapheme" })),
       async (sent, customerName) => {
         const messages = sent.map((one, index) => messageOf({ ...one, seq: index + 1 }));
-        const given = await createRulesAgent().reply(contextOf([], { messages, customerName }));
+        const given = await createRulesAgent(ANSWER_BOOK).reply(
+          contextOf([], { messages, customerName }),
+        );
         Reply.parse(given);
         assert.doesNotMatch(JSON.stringify(given), /native code|undefined/);
       },
     ),
   );
+});
+
+Deno.test("rules says plainly what it cannot do when nobody wrote an answer", async () => {
+  const agent = createRulesAgent(createAnswerBook(() => Promise.reject(new Error("no database"))));
+  const given = await agent.reply(contextOf("Guten Tag, was kostet ein Konto?"));
+  assert(given.kind === "text");
+  assert.match(given.text, /kann das nicht beantworten.*"Mensch"/);
+});
+
+Deno.test("rules speaks the language of an answer that it does not know itself", async () => {
+  const french = {
+    topic: "hours",
+    language: "fr",
+    phrases: ["horaires"],
+    answer: "De 9 h à 17 h.",
+  };
+  const book = createAnswerBook(() =>
+    Promise.resolve([{ ...french, isCourtesy: false, handsOver: false }])
+  );
+  const given = await createRulesAgent(book).reply(contextOf("Vos horaires ?"));
+  assert.deepEqual(given, {
+    kind: "text",
+    text: "De 9 h à 17 h.",
+    language: "fr",
+    handOver: false,
+  });
 });

@@ -1,41 +1,36 @@
 /**
- * The common questions and their answers: one row per question and language. Phrases match as whole
- * words, without regard to case and accents. Rows nearer the top win, so what matters most is first.
+ * The answers that a new installation has, as the migration of cc_answers stores them; a test on the
+ * database holds both to be the same.
  */
-import type { Language } from "./language.ts";
+import type { CommonAnswer } from "../../supabase/functions/orchestrator/agent_database.ts";
+import {
+  type AnswerBook,
+  createAnswerBook,
+} from "../../supabase/functions/orchestrator/agents/answer_book.ts";
 
-/** A row of the table. */
-export interface CommonAnswer {
-  topic: "person" | "card" | "account" | "hours" | "thanks" | "greeting";
-  language: Language;
-  phrases: string[];
-  /** `{name}` becomes the customer's name with a space before it, or nothing. */
-  answer: string;
-  /** Whether a person takes over after this answer. */
-  handOver?: true;
-}
+type Seed = Omit<CommonAnswer, "isCourtesy" | "handsOver"> & { handsOver?: true };
 
-export const COMMON_ANSWERS: CommonAnswer[] = [
+const ANSWERS: Seed[] = [
   {
     topic: "person",
     language: "en",
     phrases: ["person", "human", "real agent", "speak to an agent", "talk to an agent", "operator"],
     answer: "I am handing this conversation to a colleague, who will answer you here.",
-    handOver: true,
+    handsOver: true,
   },
   {
     topic: "person",
     language: "pt",
     phrases: ["pessoa", "humano", "atendente", "falar com alguém"],
     answer: "Vou passar esta conversa a um colega, que responderá por aqui.",
-    handOver: true,
+    handsOver: true,
   },
   {
     topic: "person",
     language: "es",
     phrases: ["persona", "humano", "un agente", "una agente", "hablar con alguien"],
     answer: "Paso esta conversación a un compañero, que le responderá por aquí.",
-    handOver: true,
+    handsOver: true,
   },
   {
     topic: "person",
@@ -50,7 +45,7 @@ export const COMMON_ANSWERS: CommonAnswer[] = [
     ],
     answer:
       "Ich übergebe dieses Gespräch an eine Kollegin oder einen Kollegen; die Antwort kommt hier.",
-    handOver: true,
+    handsOver: true,
   },
   {
     topic: "card",
@@ -58,7 +53,7 @@ export const COMMON_ANSWERS: CommonAnswer[] = [
     phrases: ["lost my card", "lost card", "card was stolen", "stolen card", "block my card"],
     answer: "I cannot block a card myself, so I am handing this to a colleague right away. " +
       "Please do not send your card number or PIN here.",
-    handOver: true,
+    handsOver: true,
   },
   {
     topic: "card",
@@ -66,7 +61,7 @@ export const COMMON_ANSWERS: CommonAnswer[] = [
     phrases: ["perdi meu cartão", "perdi o cartão", "cartão roubado", "bloquear meu cartão"],
     answer: "Não posso bloquear um cartão, por isso passo agora a um colega. " +
       "Por favor, não envie aqui o número do cartão nem a senha.",
-    handOver: true,
+    handsOver: true,
   },
   {
     topic: "card",
@@ -74,7 +69,7 @@ export const COMMON_ANSWERS: CommonAnswer[] = [
     phrases: ["perdí mi tarjeta", "perdí la tarjeta", "robaron la tarjeta", "bloquear mi tarjeta"],
     answer: "No puedo bloquear una tarjeta, así que paso esto ahora mismo a un compañero. " +
       "Por favor, no envíe aquí el número de la tarjeta ni el PIN.",
-    handOver: true,
+    handsOver: true,
   },
   {
     topic: "card",
@@ -82,7 +77,7 @@ export const COMMON_ANSWERS: CommonAnswer[] = [
     phrases: ["karte verloren", "karte gestohlen", "karte wurde gestohlen", "karte sperren"],
     answer: "Ich kann keine Karte sperren und gebe dies sofort weiter. " +
       "Bitte schicken Sie hier weder Kartennummer noch PIN.",
-    handOver: true,
+    handsOver: true,
   },
   {
     topic: "account",
@@ -194,3 +189,12 @@ export const COMMON_ANSWERS: CommonAnswer[] = [
     answer: "Hallo{name}! Wie kann ich helfen?",
   },
 ];
+
+export const COMMON_ANSWERS: CommonAnswer[] = ANSWERS.map((answer) => ({
+  ...answer,
+  isCourtesy: ["thanks", "greeting"].includes(answer.topic),
+  handsOver: answer.handsOver ?? false,
+}));
+
+/** A book that holds them. */
+export const ANSWER_BOOK: AnswerBook = createAnswerBook(() => Promise.resolve(COMMON_ANSWERS));

@@ -1,0 +1,2 @@
+/** What starting a function costs at least. */
+Deno.serve(() => new Response("ok"));
