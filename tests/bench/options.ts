@@ -14,7 +14,7 @@ export interface BenchOptions {
 }
 
 const LONG = { rounds: 9, roundMs: 3_000, messages: 1_000_000, soakSeconds: 60 };
-const SHORT = { rounds: 3, roundMs: 1_000, messages: 100_000, soakSeconds: 30 };
+const SHORT = { rounds: 2, roundMs: 700, messages: 20_000, soakSeconds: 30 };
 
 /** The options in these arguments. Throws an Error that says what is wrong with them. */
 export function readOptions(args: string[]): BenchOptions {
