@@ -15,6 +15,9 @@ export type IngestedMessage = z.infer<typeof IngestedMessage>;
 export const RecordedRejection = z.object({ rejectedWebhookId: z.uuid(), isNew: z.boolean() });
 export type RecordedRejection = z.infer<typeof RecordedRejection>;
 
+export const RecordedProbe = z.object({ outcome: z.enum(["recorded", "already_recorded"]) });
+export type RecordedProbe = z.infer<typeof RecordedProbe>;
+
 /** What a message replies to; `seq` is null where that stands in another conversation. */
 export const RepliedTo = z.object({
   seq: z.int().positive().nullable(),
@@ -173,6 +176,7 @@ export interface Database {
   recordRejectedWebhook(
     rejected: { reason: string; parameters: unknown; signature: string },
   ): Promise<RecordedRejection>;
+  recordProbe(messageSid: string, signature: string): Promise<RecordedProbe>;
   claimTurn(conversationId: string): Promise<TurnClaim>;
   completeTurn(turnId: string, attempt: number, end: TurnEnd): Promise<TurnCompletion>;
   failTurn(

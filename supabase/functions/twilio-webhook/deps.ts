@@ -8,7 +8,7 @@ export interface WebhookDeps {
   settings: WebhookSettings;
   database: Pick<
     Database,
-    "ingestInboundMessage" | "recordRejectedWebhook" | "recordDeliveryStatus"
+    "ingestInboundMessage" | "recordRejectedWebhook" | "recordDeliveryStatus" | "recordProbe"
   >;
   report: Report;
   /** Milliseconds of a clock that only goes forward. */
