@@ -14,6 +14,9 @@ const DATA = fileURLToPath(new URL("../tests/fixtures/release_data.sql", import.
 
 async function main(): Promise<number> {
   const [version = ""] = argumentsGiven();
+  if (!/^\d+\.\d+\.\d+$/.test(version)) {
+    throw new Error("Cannot release: say a version such as 1.2.3");
+  }
   const manifest = await makeManifest(version, join(SUPABASE, "migrations"));
   const folder = join(SUPABASE, "releases", version);
   // What is released stays as it is.

@@ -1,0 +1,114 @@
+/**
+ * `deno task cost`: what a thousand messages cost, counted on a whole stack: calls of functions and of
+ * the database, rows and bytes, requests to the model. Each is answered alone, which costs most.
+ */
+import postgres from "postgres";
+import { databaseUrl } from "../../local/postgres.ts";
+import { startTestStack, type TestStack } from "../support/test_stack.ts";
+
+const MESSAGES = Number(Deno.args.find((argument) => /^\d+$/.test(argument))) || 300;
+const CUSTOMERS = 30;
+const TIMEOUT_MS = 300_000;
+/** English has some four characters a token; the simulator counts none. */
+const CHARACTERS_PER_TOKEN = 4;
+
+await using test = await startTestStack({ AGENTS: "openai" });
+const { sql, stack } = test;
+await countCalls(sql);
+await sql`
+  update cc_settings set debounce_ms = 0, customer_burst_messages = 100000, turns_per_minute = 100000
+  where id`;
+const before = await count(test);
+const startedAt = Date.now();
+await converse();
+await settled();
+const after = await count(test);
+print(difference(after, before));
+say(`\n${MESSAGES} messages of ${CUSTOMERS} customers in ${Date.now() - startedAt} ms`);
+
+/** Each customer waits for the answer before the next question. */
+async function converse() {
+  const rounds = MESSAGES / CUSTOMERS;
+  await Promise.all(Array.from({ length: CUSTOMERS }, async (_, customer) => {
+    const from = `whatsapp:+5511900${String(customer).padStart(6, "0")}`;
+    for (let round = 1; round <= rounds; round++) {
+      await stack.twilio.inbound({ from, body: `What about number ${round}, please?` });
+      await stack.twilio.waitForOutbound({ to: from, count: round, timeoutMs: TIMEOUT_MS });
+    }
+  }));
+}
+
+async function settled() {
+  const until = Date.now() + TIMEOUT_MS;
+  while (Date.now() < until) {
+    const [open] = await sql`
+      select count(*)::integer as count from cc_messages
+      where direction = 'outbound' and delivery_status is distinct from 'read'`;
+    if (open?.["count"] === 0) return;
+    await new Promise((done) => setTimeout(done, 200));
+  }
+  throw new Error("Cannot count: some messages were never read");
+}
+
+/** Postgres counts calls of functions only when it is told to. */
+async function countCalls(sql: postgres.Sql) {
+  const superuser = postgres(databaseUrl(Number(sql.options.port), "postgres", "supabase_admin"), {
+    max: 1,
+  });
+  await superuser`alter system set track_functions = 'all'`;
+  await superuser`select pg_reload_conf()`;
+  await superuser.end();
+}
+
+type Counts = Record<string, number>;
+
+async function count({ sql, stack, lines }: TestStack): Promise<Counts> {
+  const rpcs = await sql`
+    select funcname, calls::integer as calls from pg_stat_user_functions
+    where schemaname = 'public' and calls > 0`;
+  const [rings] = await sql`select last_value::integer as count from net.http_request_queue_id_seq`;
+  const [rows] = await sql`
+    select (select count(*)::integer from cc_messages) as messages,
+      (select count(*)::integer from cc_turns) as turns,
+      (select count(*)::integer from cc_audit_logs) as audit,
+      (select count(*)::integer from cc_private.webhook_signatures) as signatures,
+      (select sum(pg_total_relation_size(c.oid))::integer from pg_class as c
+        where c.relkind = 'r' and c.relnamespace in ('public'::regnamespace, 'cc_private'::regnamespace))
+        as bytes`;
+  const model = stack.openai.requests().filter(({ method }) => method === "POST");
+  const events = lines.map((line) => /"event":"([^"]+)"/.exec(line)?.[1]);
+  const happened = (name: string) => events.filter((event) => event === name).length;
+  return {
+    "calls of twilio-webhook: messages": happened("message.received"),
+    "calls of twilio-webhook: status callbacks": happened("status.received"),
+    "calls of orchestrator, twilio-sync and media by pg_net": rings?.["count"] ?? 0,
+    ...Object.fromEntries(rpcs.map((row) => [`calls of ${row["funcname"]}`, row["calls"]])),
+    "rows of cc_messages": rows?.["messages"],
+    "rows of cc_turns": rows?.["turns"],
+    "rows of cc_audit_logs": rows?.["audit"],
+    "rows of webhook_signatures": rows?.["signatures"],
+    "kilobytes of tables and indexes": rows?.["bytes"] / 1024,
+    "requests to the model": model.length,
+    "characters to the model / 4, as tokens":
+      model.map(({ body }) => JSON.stringify(body).length).reduce((a, b) => a + b, 0) /
+      CHARACTERS_PER_TOKEN,
+  };
+}
+
+function difference(after: Counts, before: Counts): Counts {
+  return Object.fromEntries(
+    Object.entries(after).map(([name, value]) => [name, value - (before[name] ?? 0)]),
+  );
+}
+
+function print(counts: Counts) {
+  say("| For a thousand messages | |\n| --- | --- |");
+  for (const [name, value] of Object.entries(counts)) {
+    if (value > 0) say(`| ${name} | ${Math.round(value * 1000 / MESSAGES)} |`);
+  }
+}
+
+function say(text: string) {
+  // deno-lint-ignore no-console
+  console.log(text);
+}
