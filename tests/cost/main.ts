@@ -48,7 +48,7 @@ async function settled({ sql }: TestStack) {
   while (Date.now() < until) {
     const [open] = await sql`
       select count(*)::integer as count from cc_messages
-      where direction = 'outbound' and delivery_status is distinct from 'read'`;
+      where direction = 'outbound' and coalesce(delivery_status, '') <> 'read'`;
     if (open?.["count"] === 0) return;
     await new Promise((done) => setTimeout(done, 200));
   }

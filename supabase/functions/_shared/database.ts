@@ -5,6 +5,9 @@
 import { z } from "zod";
 import type { InboundMessage } from "./twilio/inbound_message.ts";
 
+export const RecordedProbe = z.object({ outcome: z.enum(["recorded", "already_recorded"]) });
+export type RecordedProbe = z.infer<typeof RecordedProbe>;
+
 export const IngestedMessage = z.object({
   conversationId: z.uuid(),
   messageId: z.uuid(),
@@ -14,9 +17,6 @@ export type IngestedMessage = z.infer<typeof IngestedMessage>;
 
 export const RecordedRejection = z.object({ rejectedWebhookId: z.uuid(), isNew: z.boolean() });
 export type RecordedRejection = z.infer<typeof RecordedRejection>;
-
-export const RecordedProbe = z.object({ outcome: z.enum(["recorded", "already_recorded"]) });
-export type RecordedProbe = z.infer<typeof RecordedProbe>;
 
 /** What a message replies to; `seq` is null where that stands in another conversation. */
 export const RepliedTo = z.object({
