@@ -8,6 +8,7 @@ import { checkModel } from "../../local/doctor/check_model.ts";
 import { exitCodeOf } from "../../local/doctor/describe_results.ts";
 import type { Installation, Patient } from "../../local/doctor/installation.ts";
 import type { Level, Result } from "../../local/doctor/result.ts";
+import { taskEnvironment } from "../../local/task_environment.ts";
 
 const NOW = Date.UTC(2026, 0, 31);
 
@@ -166,4 +167,9 @@ Deno.test("exitCodeOf() is 1 for what is wrong, 2 for what could not be asked, 0
   const of = (...levels: Level[]) =>
     exitCodeOf(levels.map((level) => ({ check: "x", level, text: "y" })));
   assert.deepEqual([of("ok", "hint"), of("ok", "unasked"), of("unasked", "wrong")], [0, 2, 1]);
+});
+
+Deno.test("without a URL the doctor asks the model of the local stack where the stack has it", () => {
+  const { OPENAI_BASE_URL } = taskEnvironment({}, { basePort: 55320 });
+  assert.equal(OPENAI_BASE_URL, "http://127.0.0.1:55324/v1");
 });
