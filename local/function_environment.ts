@@ -18,7 +18,7 @@ import {
 export type Environment = Record<string, string>;
 
 /** The settings of the service itself; nothing else of the operator's environment reaches it. */
-const SETTINGS = [
+export const FUNCTION_SETTINGS: readonly string[] = [
   "PUBLIC_FUNCTIONS_URL",
   "TWILIO_ACCOUNT_SID",
   "TWILIO_AUTH_TOKEN",
@@ -55,7 +55,7 @@ const FOR_OTHERS = ["ALERT_URL", "SUPABASE_SECRET_KEYS", "SUPABASE_SERVICE_ROLE_
 /** The settings in the process' environment and in the file; the environment goes first. */
 export async function readOperatorSettings(file: string | URL): Promise<Environment> {
   const inFile = parseEnv(await Deno.readTextFile(file).catch(() => ""));
-  const names = [...SETTINGS, ...FOR_OTHERS];
+  const names = [...FUNCTION_SETTINGS, ...FOR_OTHERS];
   const found = names.map((name) => [name, Deno.env.get(name) || inFile[name]]);
   return Object.fromEntries(found.filter(([, value]) => value));
 }

@@ -30,7 +30,7 @@ export function taskEnvironment(
   const { gateway, twilio, openai } = portsFrom(basePort);
   const at = (port: number) => `http://127.0.0.1:${port}`;
   return functionEnvironment(
-    { gateway: at(gateway), twilio: at(twilio), openai: at(openai) },
+    { gateway: at(gateway), twilio: at(twilio), openai: `${at(openai)}/v1` },
     given,
   );
 }

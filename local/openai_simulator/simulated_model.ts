@@ -62,6 +62,7 @@ export class SimulatedModel {
     }
     const route = `${request.method} ${new URL(request.url).pathname}`;
     if (route === "GET /v1/models") return listModels();
+    if (route.startsWith("GET /v1/models/")) return showModel(route.split("/").at(-1) ?? "");
     if (route !== "POST /v1/responses" && route !== "POST /v1/chat/completions") {
       throw new ApiError(404, "unknown_url", `Unknown request URL: ${route}.`);
     }
@@ -138,9 +139,15 @@ function brokenBody(): Response {
   });
 }
 
+const toModel = (id: string) => ({ id, object: "model", created: 0, owned_by: "simulator" });
+
 function listModels(): Response {
-  const data = MODELS.map((id) => ({ id, object: "model", created: 0, owned_by: "simulator" }));
-  return Response.json({ object: "list", data });
+  return Response.json({ object: "list", data: MODELS.map(toModel) });
+}
+
+function showModel(id: string): Response {
+  if (MODELS.includes(id)) return Response.json(toModel(id));
+  throw new ApiError(404, "model_not_found", `The model '${id}' does not exist.`);
 }
 
 /** Resolves when `ended` aborts, or after `ms` milliseconds unless that is null. */

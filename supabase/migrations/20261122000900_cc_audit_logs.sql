@@ -17,7 +17,7 @@ create table public.cc_audit_logs (
       'reply_sent', 'reply_uncertain', 'reply_refused', 'delivery_status_changed',
       'customer_opted_out', 'customer_opted_in',
       'conversation_handed_over', 'conversation_handed_back', 'conversation_closed',
-      'customers_merged', 'customer_erased', 'settings_changed'
+      'customers_merged', 'customer_erased', 'settings_changed', 'probe_received'
     )),
   input_redacted jsonb not null,
   output_redacted jsonb not null,

@@ -10,6 +10,7 @@ import { mergeCases } from "./merge_cases.ts";
 import { operationsCases } from "./operations_cases.ts";
 import { optOutCases } from "./opt_out_cases.ts";
 import { personCases } from "./person_cases.ts";
+import { probeCases } from "./probe_cases.ts";
 import { sendCases } from "./send_cases.ts";
 import { settleCases } from "./settle_cases.ts";
 import { turnCases } from "./turn_cases.ts";
@@ -20,6 +21,7 @@ const cases: ConformanceCase[] = [
   ...mergeCases,
   ...[...optOutCases, ...sendCases, ...settleCases, ...operationsCases, ...workCases],
   ...personCases,
+  ...probeCases,
 ];
 
 /** Registers one test for each case, each on an implementation of its own. */

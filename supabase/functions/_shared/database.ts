@@ -5,6 +5,9 @@
 import { z } from "zod";
 import type { InboundMessage } from "./twilio/inbound_message.ts";
 
+export const RecordedProbe = z.object({ outcome: z.enum(["recorded", "already_recorded"]) });
+export type RecordedProbe = z.infer<typeof RecordedProbe>;
+
 export const IngestedMessage = z.object({
   conversationId: z.uuid(),
   messageId: z.uuid(),
@@ -207,6 +210,7 @@ export interface Database {
   recordRejectedWebhook(
     rejected: { reason: string; parameters: unknown; signature: string },
   ): Promise<RecordedRejection>;
+  recordProbe(messageSid: string, signature: string): Promise<RecordedProbe>;
   claimTurn(conversationId: string): Promise<TurnClaim>;
   completeTurn(
     turnId: string,

@@ -759,6 +759,10 @@ export type Database = {
         Returns: Json;
       };
       "check_audit_anchor": { Args: { "heads": Json }; Returns: Json };
+      "check_installation": {
+        Args: { "alert_request_id"?: number; "probe_sid"?: string; "salt": string };
+        Returns: Json;
+      };
       "claim_file_deletions": { Args: { "maximum": number }; Returns: Json };
       "claim_media": { Args: { "maximum": number }; Returns: Json };
       "claim_send": { Args: { "conversation_id": string }; Returns: Json };
@@ -868,6 +872,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "record_probe": { Args: { "message_sid": string; "signature": string }; Returns: Json };
       "record_rejected_webhook": {
         Args: { "parameters": Json; "provider"?: string; "reason": string; "signature": string };
         Returns: {
@@ -892,6 +897,7 @@ export type Database = {
         Args: { "conversation_id": string; "id": string; "parts": (string)[]; "up_to_seq": number };
         Returns: Json;
       };
+      "send_test_alert": { Args: Record<PropertyKey, never>; Returns: Json };
       "settle_send": {
         Args: {
           "attempt": number;

@@ -7,6 +7,7 @@ export type Event =
   | { event: "request.refused"; code: string }
   | { event: "webhook.rejected"; rejectedWebhookId: string; reason: string; isNew: boolean }
   | { event: "webhook.replayed" }
+  | { event: "probe.received"; messageSid: string; outcome: string }
   | { event: "webhook.failed"; code: string; messageSid: string }
   | {
     event: "message.received";

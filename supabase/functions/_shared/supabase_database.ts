@@ -8,6 +8,7 @@ import {
   IngestedMessage,
   Metric,
   RecordedDelivery,
+  RecordedProbe,
   RecordedRejection,
   RecordedSend,
   SendClaim,
@@ -54,6 +55,8 @@ export function createSupabaseDatabase(options: SupabaseOptions): Database {
         parameters: toStorableJson(parameters) as never,
         signature,
       }),
+    recordProbe: (messageSid, signature) =>
+      call("record_probe", RecordedProbe, { message_sid: messageSid, signature }),
     claimTurn: (conversationId) =>
       call("claim_turn", TurnClaim, { conversation_id: conversationId }),
     completeTurn: (turnId, attempt, end, work) =>

@@ -8,7 +8,7 @@ export interface WebhookDeps {
   settings: WebhookSettings;
   database: Pick<
     Database,
-    "ingestInboundMessage" | "recordRejectedWebhook" | "recordDeliveryStatus"
+    "ingestInboundMessage" | "recordRejectedWebhook" | "recordDeliveryStatus" | "recordProbe"
   >;
   /** Rings the orchestrator for a new message, beside pg_net; nobody waits for it. */
   ring: (conversationId: string) => void;

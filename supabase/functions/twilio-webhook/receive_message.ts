@@ -1,9 +1,11 @@
 /** A customer's message: parsed, recorded and acknowledged. */
 import { errorCode, isFinalRefusal, isReplay } from "../_shared/errors.ts";
 import { type InboundMessage, parseInboundMessage } from "../_shared/twilio/inbound_message.ts";
+import { probeSidOf } from "../_shared/twilio/probe.ts";
 import { twimlResponse } from "../_shared/twilio/twiml.ts";
 import { hasTimeLeft, persistently, type WebhookDeps } from "./deps.ts";
 import { keepRejected, type ReceivedRequest } from "./keep_rejected.ts";
+import { receiveProbe } from "./receive_probe.ts";
 import type { VerifiedRequest } from "./verified_request.ts";
 
 /** Stores the message; a new one is acknowledged, when an acknowledgement is configured. */
@@ -11,6 +13,8 @@ export async function receiveMessage(
   deps: WebhookDeps,
   request: VerifiedRequest,
 ): Promise<Response> {
+  const probeSid = probeSidOf(request.parameters, deps.settings.twilioAccountSid);
+  if (probeSid) return await receiveProbe(deps, probeSid, request.signature);
   const received = { ...request, receivedAt: deps.now() };
   const parsed = parseInboundMessage(request.parameters, deps.settings.twilioAccountSid);
   if (parsed.ok) return await record(deps, parsed.message, received);

@@ -1,4 +1,4 @@
-/** `ingest_inbound_message` and `record_rejected_webhook`, in memory. */
+/** `ingest_inbound_message`, `record_rejected_webhook` and `record_probe`, in memory. */
 import type { Database } from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
 import type { InboundMessage } from "../../../supabase/functions/_shared/twilio/inbound_message.ts";
@@ -9,7 +9,7 @@ import { notifyOfLimit, takeAllowance } from "./rate_limit.ts";
 import { dispatch, rowOf, takeSignature } from "./rows.ts";
 import type { Conversation, Message, State, Turn } from "./state.ts";
 
-type Ingest = Pick<Database, "ingestInboundMessage" | "recordRejectedWebhook">;
+type Ingest = Pick<Database, "ingestInboundMessage" | "recordRejectedWebhook" | "recordProbe">;
 
 /** The webhook's half of the database. */
 export function ingestFunctions(state: State): Ingest {
@@ -60,6 +60,16 @@ export function ingestFunctions(state: State): Ingest {
       const id = crypto.randomUUID();
       state.rejected.push({ id, reason, parameters, signature, createdAt: state.now() });
       return { rejectedWebhookId: id, isNew: true };
+    },
+
+    // deno-lint-ignore require-await
+    async recordProbe(messageSid, signature) {
+      if (!/^SM0{16}[0-9a-f]{16}$/.test(messageSid)) {
+        throw new DatabaseError("record_probe", "23514", 400);
+      }
+      const isNew = takeSignature(state, signature) && !state.probes.has(messageSid);
+      if (isNew) state.probes.add(messageSid);
+      return { outcome: isNew ? "recorded" : "already_recorded" };
     },
   };
 }

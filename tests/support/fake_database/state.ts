@@ -131,6 +131,8 @@ export interface State {
   rejected: RejectedWebhook[];
   /** Of every webhook that had its effect. */
   signatures: Set<string>;
+  /** The MessageSids of the probes that came through. */
+  probes: Set<string>;
   /** How often the orchestrator was rung; while `canDispatch` is false nobody hears it. */
   dispatches: string[];
   canDispatch: boolean;
@@ -174,6 +176,7 @@ export function emptyState(now: () => number): State {
     messages: [],
     rejected: [],
     signatures: new Set(),
+    probes: new Set(),
     dispatches: [],
     canDispatch: true,
   };
