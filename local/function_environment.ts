@@ -44,6 +44,8 @@ const SETTINGS = [
   "HTTP_AGENT_URL",
   "HTTP_AGENT_SECRET",
   "HTTP_AGENT_TIMEOUT_MS",
+  "BANK",
+  "CODE_SMS_FROM",
 ];
 
 /** What the operator sets for the database alone, in Vault, or for a task: no function is told. */

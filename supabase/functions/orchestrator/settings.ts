@@ -55,11 +55,16 @@ const HttpAgentSettings = z.object({
   http: url && secret ? { url, secret, timeoutMs: HTTP_AGENT_TIMEOUT_MS } : null,
 }));
 
+const BankSettings = z.object({
+  BANK: z.enum(["none", "demo"], "is neither none nor demo").default("none"),
+  CODE_SMS_FROM: z.string().regex(/^\+[1-9]\d{6,14}$/, "is no phone number as +49…").optional(),
+}).transform(({ BANK, CODE_SMS_FROM }) => ({ bank: BANK, codeSmsFrom: CODE_SMS_FROM ?? null }));
+
 export const OrchestratorSettings = z.intersection(
   z.intersection(SupabaseSettings, TwilioSettings),
   z.intersection(
     z.intersection(AgentSettings, HttpAgentSettings),
-    callerKeys("ORCHESTRATOR_KEY"),
+    z.intersection(callerKeys("ORCHESTRATOR_KEY"), BankSettings),
   ),
 );
 export type OrchestratorSettings = z.infer<typeof OrchestratorSettings>;
