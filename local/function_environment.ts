@@ -3,6 +3,7 @@
  * gave, and for the rest values that point at the simulators.
  */
 import { parseEnv } from "node:util";
+import { messagingApiUrlFor } from "../supabase/functions/_shared/twilio/webhook_check/settings.ts";
 import {
   MEDIA_KEY,
   OPERATIONS_KEY,
@@ -23,6 +24,7 @@ const SETTINGS = [
   "TWILIO_AUTH_TOKEN",
   "TWILIO_AUTH_TOKEN_SECONDARY",
   "TWILIO_API_URL",
+  "TWILIO_MESSAGING_API_URL",
   "ACKNOWLEDGEMENT_TEXT",
   "APOLOGY_TEXT",
   "ORCHESTRATOR_KEY",
@@ -49,7 +51,7 @@ const SETTINGS = [
 ];
 
 /** What the operator sets for the database alone, in Vault, or for a task: no function is told. */
-const FOR_OTHERS = ["ALERT_URL", "TWILIO_MESSAGING_API_URL"];
+const FOR_OTHERS = ["ALERT_URL", "SUPABASE_SECRET_KEYS", "SUPABASE_SERVICE_ROLE_KEY"];
 
 /** The settings in the process' environment and in the file; the environment goes first. */
 export async function readOperatorSettings(file: string | URL): Promise<Environment> {
@@ -94,17 +96,22 @@ export function usesRealModel(given: Environment): boolean {
 export function networkPermission(name: string, environment: Environment): string {
   const isAtTwilio = new URL(environment["TWILIO_API_URL"] ?? "").protocol === "https:";
   if (name === "media" && isAtTwilio) return "--allow-net";
-  return `--allow-net=${allowedHosts(environment)}`;
+  return `--allow-net=${allowedHosts(name, environment)}`;
 }
 
-/** The hosts that a function must reach, as `--allow-net` takes them. */
-export function allowedHosts(environment: Environment): string[] {
-  const urls = [
-    environment["SUPABASE_URL"],
-    environment["TWILIO_API_URL"],
-    environment["OPENAI_BASE_URL"] ?? "https://api.openai.com/v1",
-    environment["HTTP_AGENT_URL"],
-  ].filter((url) => url !== undefined);
+/** The hosts that a function must reach, as `--allow-net` takes them: no other process has them. */
+export function allowedHosts(name: string, environment: Environment): string[] {
+  const { SUPABASE_URL, TWILIO_API_URL = "", OPENAI_BASE_URL, HTTP_AGENT_URL } = environment;
+  const messaging = environment["TWILIO_MESSAGING_API_URL"] ?? messagingApiUrlFor(TWILIO_API_URL);
+  const model = OPENAI_BASE_URL ?? "https://api.openai.com/v1";
+  const others: Record<string, (string | undefined)[]> = {
+    "twilio-webhook": [],
+    orchestrator: [TWILIO_API_URL, model, ...(HTTP_AGENT_URL ? [HTTP_AGENT_URL] : [])],
+    "twilio-sync": [TWILIO_API_URL],
+    media: [TWILIO_API_URL],
+    operations: [messaging],
+  };
+  const urls = [SUPABASE_URL, ...others[name] ?? []];
   return [...new Set(urls.map((url) => hostAndPort(new URL(url ?? ""))))];
 }
 

@@ -20,6 +20,9 @@ export interface Orders {
 const LAST_WORK_MS = 2_000;
 /** How long to stand still for a SIGKILL; if the parent is gone, the process ends by itself. */
 const LAST_STAND_MS = 10_000;
+/** What of a large body nobody has read is taken in for so long before the answer leaves. */
+const DRAIN_MS = 1_000;
+const SMALL_BODY_BYTES = 16 * 1024;
 
 const [name = "", index = ""] = Deno.args;
 const { fetch, Deno: { serve } } = globalThis;
@@ -46,12 +49,45 @@ function serveOnFreePort(
   return serve(
     {
       ...options,
-      ...(handler ? { handler } : {}),
+      ...(handler ? { handler: takingAll(handler) } : {}),
       hostname: "127.0.0.1",
       port: 0,
       onListen: ({ port }: Deno.NetAddr) => tell(`port ${port}`),
     } as Deno.ServeTcpOptions & { handler: Deno.ServeHandler },
   );
+}
+
+/**
+ * The platform's relay takes in the whole request. Here a socket that is closed over unread bytes would
+ * lose the answer on its way.
+ */
+function takingAll(handler: Deno.ServeHandler): Deno.ServeHandler {
+  return async (request, info) => {
+    const length = Number(request.headers.get("content-length") ?? Infinity);
+    if (request.body === null || length <= SMALL_BODY_BYTES) return await handler(request, info);
+    const reader = request.body.getReader();
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+    });
+    const answer = await handler(new Request(request, { body }), info);
+    const { promise: enough, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, DRAIN_MS);
+    await Promise.race([drain(reader), enough]);
+    clearTimeout(timer);
+    return answer;
+  };
+}
+
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // Whoever sent it has gone.
+  }
 }
 
 async function fetchPastPoints(

@@ -40,6 +40,8 @@ export const POINTS: Record<string, Record<string, Point>> = {
   },
   "twilio-sync": {
     after_list: { when: "after", method: "GET", path: TWILIO_MESSAGES },
+    before_recover: beforeRpc("ingest_inbound_message"),
+    after_recover: afterRpc("ingest_inbound_message"),
     before_settle: beforeRpc("settle_send"),
     after_settle: afterRpc("settle_send"),
   },

@@ -9,6 +9,7 @@ import type { Keys } from "./gateway/identity.ts";
 import { Patience } from "./gateway/patience.ts";
 import { Pool, type PoolOptions } from "./gateway/pool.ts";
 import { answerRpc, type RpcDeps } from "./gateway/rpc.ts";
+import { answerTable } from "./gateway/table.ts";
 import { SchemaCache } from "./gateway/schema_cache.ts";
 import {
   answerStorage,
@@ -49,7 +50,7 @@ const LOCAL_KEYS = { publishable: PUBLISHABLE_KEY, secret: SECRET_KEY, jwtSecret
 
 const CORS = {
   "access-control-allow-origin": "*",
-  "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+  "access-control-allow-methods": "GET, HEAD, POST, PATCH, DELETE, OPTIONS",
   "access-control-allow-headers":
     "Authorization, Content-Type, apikey, X-Client-Info, Accept-Profile, Content-Profile, Prefer",
 };
@@ -109,8 +110,11 @@ async function route(request: Request, deps: RouteDeps): Promise<Response> {
 async function rest(request: Request, path: string[], deps: RouteDeps): Promise<Response> {
   if (request.method === "OPTIONS") return new Response(null, { status: 204 });
   const [rpc, name, ...more] = path;
+  if (rpc && rpc !== "rpc" && name === undefined) {
+    return await deps.patience.within(API_TIMEOUT_MS, answerTable(request, rpc, deps), apiTimedOut);
+  }
   if (rpc !== "rpc" || !name || more.length > 0) {
-    const details = "The local gateway knows /rest/v1/rpc/<function> only.";
+    const details = "The local gateway knows /rest/v1/<table> and /rest/v1/rpc/<function> only.";
     const message = "Invalid path specified in request URL";
     return new ApiError(404, "PGRST125", message, { details }).toResponse();
   }

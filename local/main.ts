@@ -14,7 +14,7 @@ import { ManagedPostgres } from "./managed_postgres.ts";
 import { applyMigrations } from "./migrate.ts";
 import { databaseUrl } from "./postgres.ts";
 import { FUNCTIONS, IMPORT_MAP, type Stack, startStack } from "./stack.ts";
-import { CONNECTION_OVERRIDES } from "./webhook_check/compare_url.ts";
+import { CONNECTION_OVERRIDES } from "../supabase/functions/_shared/twilio/webhook_check/compare_url.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

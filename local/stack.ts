@@ -21,6 +21,7 @@ import { ledgerRoutes } from "./ledger.ts";
 import type { PostgresHandle } from "./managed_postgres.ts";
 import { PgNetSwitch } from "./pg_net_switch.ts";
 import { startTwilioSimulator, type TwilioSimulator } from "./twilio_simulator.ts";
+import { nameBusinessAddresses } from "./business_addresses.ts";
 import { storeSecrets } from "./vault.ts";
 
 export interface StackOptions {
@@ -110,6 +111,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     media_key: environment["MEDIA_KEY"] ?? "",
     alert_url: settings["ALERT_URL"] ?? `${twilio.url}/simulator/alerts`,
   });
+  // With the real Twilio the operator says which addresses are ours: the simulator's are not.
+  if (environment["TWILIO_API_URL"] === twilio.url) {
+    await nameBusinessAddresses(databaseUrl("postgres"), [BUSINESS_ADDRESS]);
+  }
   const pgNet = stoppable(await PgNetSwitch.start(databaseUrl("supabase_admin")));
   stoppable(await startPgCronWorker(databaseUrl("supabase_admin")));
   registerFaults(twilio.faults, {

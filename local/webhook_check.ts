@@ -4,18 +4,16 @@
  */
 import { parseArgs } from "node:util";
 import { checkSettings } from "./webhook_check/check_settings.ts";
-import { checkWebhook } from "./webhook_check/check_webhook.ts";
+import { checkWebhook } from "../supabase/functions/_shared/twilio/webhook_check/check_webhook.ts";
 import { describeFindings } from "./webhook_check/describe_findings.ts";
-import { readWebhooks } from "./webhook_check/read_webhooks.ts";
-import { readOperatorSettings } from "./function_environment.ts";
-
-const ENV_FILE = new URL("../supabase/functions/.env", import.meta.url);
+import { readWebhooks } from "../supabase/functions/_shared/twilio/webhook_check/read_webhooks.ts";
+import { argumentsGiven, runTask, say } from "./run_task.ts";
+import { movedBasePort, readGiven } from "./task_environment.ts";
 
 async function main(): Promise<number> {
-  const { url, sender, service, json } = argumentsGiven();
-  const basePort = Number(Deno.env.get("SWITCHBOARD_PORT")) || undefined;
-  const given = await readOperatorSettings(ENV_FILE);
-  const { account, expected } = checkSettings(given, { projectUrl: url, basePort });
+  const { url, sender, service, json } = readOptions();
+  const basePort = movedBasePort();
+  const { account, expected } = checkSettings(await readGiven(), { projectUrl: url, basePort });
   const found = await readWebhooks(account, { sender, service });
   const findings = checkWebhook(found, expected);
   const isRight = findings.every(({ level }) => level !== "wrong");
@@ -28,9 +26,9 @@ async function main(): Promise<number> {
   return isRight ? 0 : 1;
 }
 
-function argumentsGiven() {
+function readOptions() {
   const { values } = parseArgs({
-    args: Deno.args.filter((argument) => argument !== "--"),
+    args: argumentsGiven(),
     options: {
       url: { type: "string" },
       sender: { type: "string" },
@@ -41,14 +39,4 @@ function argumentsGiven() {
   return values;
 }
 
-function say(text: string) {
-  // deno-lint-ignore no-console
-  console.log(text);
-}
-
-try {
-  Deno.exitCode = await main();
-} catch (error) {
-  say(error instanceof Error ? error.message : String(error));
-  Deno.exitCode = 2;
-}
+await runTask(main);

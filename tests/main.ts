@@ -22,6 +22,8 @@ const EVERYTHING = [
   "tests/local",
   "tests/conformance",
   "tests/journeys",
+  "tests/privacy",
+  "tests/fuzz",
 ];
 
 const interrupted = new AbortController();

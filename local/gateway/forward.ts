@@ -38,7 +38,9 @@ export async function forward(
   functions: FunctionOrigins,
 ): Promise<Response> {
   if (!functions.has(name)) return failure(404, "NOT_FOUND", "Requested function was not found");
-  const body = await bodyOf(request);
+  let isBroken = false;
+  const body = await bodyOf(request, () => isBroken = true);
+  if (isBroken) return brokenOff();
   const deadline = Date.now() + BOOT_TIMEOUT_MS;
   while (Date.now() < deadline) {
     const origin = functions.originOf(name) ?? await functions.untilUp(name, BOOT_TIMEOUT_MS);
@@ -46,6 +48,7 @@ export async function forward(
     try {
       return await send(request, body, origin);
     } catch (error) {
+      if (isBroken) return brokenOff();
       // Only a request that nobody has received may be sent again.
       if (!wasRefused(error) || body instanceof ReadableStream) {
         await untilNoticed(origin, () => functions.originOf(name));
@@ -101,10 +104,33 @@ function withoutHopByHop(headers: Headers): Headers {
   return kept;
 }
 
-async function bodyOf(request: Request): Promise<Body> {
+async function bodyOf(request: Request, onBroken: () => void): Promise<Body> {
   if (request.body === null) return null;
   const length = Number(request.headers.get("content-length") ?? Infinity);
-  return length <= SMALL_BODY_BYTES ? await request.bytes() : request.body;
+  if (length > SMALL_BODY_BYTES) return watched(request.body, onBroken);
+  return await request.bytes().catch(() => (onBroken(), null));
+}
+
+/** The stream as it is; `onBroken` is told when it ends before its end. */
+function watched(stream: ReadableStream<Uint8Array<ArrayBuffer>>, onBroken: () => void) {
+  const reader = stream.getReader();
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        onBroken();
+        controller.error(error);
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
+
+function brokenOff(): Response {
+  return failure(400, "BAD_REQUEST", "The request's body ended before its end");
 }
 
 /** What the platform says when a function cannot answer. */

@@ -1,13 +1,16 @@
 /**
- * A stand-in for Supabase Storage, as far as one private bucket needs it: an object is uploaded and
- * read with the secret key at `/storage/v1/object/<bucket>/<path>`, and by nobody else.
+ * A stand-in for Supabase Storage, as far as one private bucket needs it: an object is uploaded, read
+ * and removed with the secret key at `/storage/v1/object/<bucket>/<path>`, and by nobody else.
  */
 import { join } from "node:path";
+import { z } from "zod";
 import { ApiError } from "./api_error.ts";
 import { identify, type Keys } from "./identity.ts";
 
 /** As the bucket's limit in `config.toml`. Bytes. */
 const MAXIMUM_BYTES = 16 * 1024 * 1024;
+
+const Removal = z.object({ prefixes: z.array(z.string()).max(1000) });
 
 interface StoredObject {
   bytes: Uint8Array<ArrayBuffer>;
@@ -18,6 +21,8 @@ interface StoredObject {
 export interface ObjectStore {
   put(path: string, object: StoredObject): Promise<void>;
   get(path: string): Promise<StoredObject | undefined>;
+  /** Whether there was one. */
+  remove(path: string): Promise<boolean>;
 }
 
 /** Objects that are gone when the process ends. */
@@ -26,6 +31,7 @@ export function objectsInMemory(): ObjectStore {
   return {
     put: (path, object) => Promise.resolve(void objects.set(path, object)),
     get: (path) => Promise.resolve(objects.get(path)),
+    remove: (path) => Promise.resolve(objects.delete(path)),
   };
 }
 
@@ -48,7 +54,21 @@ export function objectsInFolder(folder: string): ObjectStore {
         throw error;
       }
     },
+    async remove(path) {
+      const removals = [fileOf(path), `${fileOf(path)}.type`].map((file) => removeFile(file));
+      return (await Promise.all(removals)).includes(true);
+    },
   };
+}
+
+async function removeFile(file: string): Promise<boolean> {
+  try {
+    await Deno.remove(file);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** Answers a request below `/storage/v1`; `path` is the rest of its path. */
@@ -57,8 +77,9 @@ export async function answerStorage(
   [area, bucket, ...name]: string[],
   { keys, objects }: { keys: Keys; objects: ObjectStore },
 ): Promise<Response> {
-  if (area !== "object" || !bucket || name.length === 0) return refusal(404, "not_found");
+  if (area !== "object" || !bucket) return refusal(404, "not_found");
   if (!isServiceRole(request, keys)) return refusal(403, "Unauthorized");
+  if (name.length === 0) return await removeAll(request, bucket, objects);
   const path = [bucket, ...name].join("/");
   if (request.method === "GET") return await download(path, objects);
   if (request.method === "POST" || request.method === "PUT") {
@@ -75,6 +96,22 @@ async function upload(request: Request, path: string, objects: ObjectStore): Pro
   const contentType = request.headers.get("content-type") ?? "application/octet-stream";
   await objects.put(path, { bytes, contentType });
   return Response.json({ Id: crypto.randomUUID(), Key: path });
+}
+
+/** `DELETE` of a bucket names the objects; the answer lists those that were there. */
+async function removeAll(
+  request: Request,
+  bucket: string,
+  objects: ObjectStore,
+): Promise<Response> {
+  if (request.method !== "DELETE") return refusal(405, "method_not_allowed");
+  const given = Removal.safeParse(await request.json().catch(() => undefined));
+  if (!given.success) return refusal(400, "prefixes_missing");
+  const removed = [];
+  for (const name of given.data.prefixes) {
+    if (await objects.remove(`${bucket}/${name}`)) removed.push({ name, bucket_id: bucket });
+  }
+  return Response.json(removed);
 }
 
 async function download(path: string, objects: ObjectStore): Promise<Response> {

@@ -1,56 +1,20 @@
 /** Whom the webhook check asks and what it expects: from its arguments and the settings. */
+import { readSettings } from "../../supabase/functions/_shared/settings.ts";
 import {
-  httpUrl,
-  readSettings,
-  TwilioSettings,
-} from "../../supabase/functions/_shared/settings.ts";
-import { portsFrom } from "../credentials.ts";
-import { type Environment, functionEnvironment } from "../function_environment.ts";
-import { z } from "zod";
-import type { Expected } from "./check_webhook.ts";
-import type { Account } from "./read_webhooks.ts";
-
-const TWILIO = "https://api.twilio.com";
-const MESSAGING_AT_TWILIO = "https://messaging.twilio.com";
-
-const MessagingSettings = z.object({ TWILIO_MESSAGING_API_URL: httpUrl.optional() });
-
-export interface CheckSettings {
-  account: Account;
-  expected: Expected;
-}
+  type WebhookCheck,
+  WebhookCheckSettings,
+} from "../../supabase/functions/_shared/twilio/webhook_check/settings.ts";
+import type { Environment } from "../function_environment.ts";
+import { taskEnvironment } from "../task_environment.ts";
 
 /**
  * With `projectUrl` (https://….supabase.co) that project at Twilio itself, by the credentials given;
- * else the local stack at `basePort`, whose credentials, URL and simulator what is given replaces.
- * Throws an Error that names what is missing or wrong.
+ * without it what `deno task start` serves, by default its own simulator. Throws an Error that names
+ * each setting that is missing or wrong.
  */
 export function checkSettings(
   given: Environment,
-  { projectUrl, basePort }: { projectUrl?: string | undefined; basePort?: number | undefined },
-): CheckSettings {
-  const environment = projectUrl
-    ? { ...given, SUPABASE_URL: projectUrl, PUBLIC_FUNCTIONS_URL: "" }
-    : localEnvironment(given, basePort);
-  const settings = readSettings(TwilioSettings, environment);
-  const { TWILIO_MESSAGING_API_URL } = readSettings(MessagingSettings, given);
-  const { twilioApiUrl } = settings;
-  return {
-    account: {
-      accountSid: settings.twilioAccountSid,
-      authToken: settings.twilioAuthToken,
-      messagingApiUrl: TWILIO_MESSAGING_API_URL ??
-        (twilioApiUrl === TWILIO ? MESSAGING_AT_TWILIO : twilioApiUrl),
-    },
-    expected: { url: `${settings.publicFunctionsUrl}/twilio-webhook` },
-  };
-}
-
-function localEnvironment(given: Environment, basePort: number | undefined): Environment {
-  const { gateway, twilio, openai } = portsFrom(basePort);
-  const at = (port: number) => `http://127.0.0.1:${port}`;
-  return functionEnvironment(
-    { gateway: at(gateway), twilio: at(twilio), openai: at(openai) },
-    given,
-  );
+  asked: { projectUrl?: string | undefined; basePort?: number | undefined },
+): WebhookCheck {
+  return readSettings(WebhookCheckSettings, taskEnvironment(given, asked));
 }

@@ -1,6 +1,6 @@
 /** The findings as a person reads them. */
-import type { Expected } from "./check_webhook.ts";
-import type { Finding } from "./finding.ts";
+import type { Expected } from "../../supabase/functions/_shared/twilio/webhook_check/check_webhook.ts";
+import type { Finding } from "../../supabase/functions/_shared/twilio/webhook_check/finding.ts";
 
 /** One text of several lines; `sources` are the names of what was asked about. */
 export function describeFindings(

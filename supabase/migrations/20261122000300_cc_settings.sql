@@ -31,6 +31,15 @@ create table public.cc_settings (
     default 'Sorry, we could not answer your message just now. A person will get back to you.'
     constraint fallback_text_is_not_empty check (fallback_text <> ''),
 
+  hand_over_text text default 'A colleague will answer you here.'
+    constraint hand_over_text_is_not_empty check (hand_over_text <> ''),
+  hand_over_dead_turns boolean not null default false,
+  -- Within WhatsApp's 24 h, so that the agent may still answer.
+  return_to_agent_minutes integer default 720
+    constraint return_to_agent_minutes_is_positive check (return_to_agent_minutes > 0),
+  close_after_minutes integer default 1440
+    constraint close_after_minutes_is_at_least_an_hour check (close_after_minutes >= 60),
+
   customer_burst_messages integer not null default 20
     constraint customer_burst_messages_is_positive check (customer_burst_messages > 0),
   customer_messages_per_minute integer not null default 20
@@ -82,6 +91,18 @@ create table public.cc_settings (
     constraint retention_days_is_positive check (retention_days > 0),
   business_addresses text[] not null default '{}',
   sync_since timestamptz not null default now(),
+  sync_min_age_seconds integer not null default 60
+    constraint sync_min_age_seconds_is_bounded check (sync_min_age_seconds between 0 and 3600),
+  sync_overlap_minutes integer not null default 60
+    constraint sync_overlap_minutes_is_bounded check (sync_overlap_minutes between 1 and 2880),
+  stale_status_minutes integer not null default 15
+    constraint stale_status_minutes_is_positive check (stale_status_minutes > 0),
+  webhooks_missed_alert_count integer not null default 1
+    constraint webhooks_missed_alert_count_is_positive check (webhooks_missed_alert_count > 0),
+  webhooks_missed_alert_minutes integer not null default 60
+    constraint webhooks_missed_alert_minutes_is_positive check (webhooks_missed_alert_minutes > 0),
+  sync_stopped_alert_minutes integer not null default 15
+    constraint sync_stopped_alert_minutes_is_positive check (sync_stopped_alert_minutes > 0),
 
   updated_at timestamptz not null default now(),
 
@@ -104,6 +125,10 @@ comment on column public.cc_settings.settle_grace_seconds is 'How long Twilio ma
 comment on column public.cc_settings.redispatch_seconds is 'The sweep rings for nothing that was rung for less than this ago. Seconds.';
 comment on column public.cc_settings.history_messages is 'How many earlier messages of the conversation the agent is given.';
 comment on column public.cc_settings.fallback_text is 'What a customer gets, once, whose turn died.';
+comment on column public.cc_settings.hand_over_text is 'What a customer is told, once, whom a person takes over, when the agent had no words of its own; null says nothing.';
+comment on column public.cc_settings.hand_over_dead_turns is 'Whether a turn that dies hands its conversation over to a person.';
+comment on column public.cc_settings.return_to_agent_minutes is 'A conversation whose person has not acted for so long since their last act, or since the first message after it, returns to the agent; null never. Minutes.';
+comment on column public.cc_settings.close_after_minutes is 'A conversation is closed so long after its last message; null never. Minutes.';
 comment on column public.cc_settings.customer_burst_messages is 'How many messages a customer may send at once before the rate limit holds.';
 comment on column public.cc_settings.customer_messages_per_minute is 'How fast a customer''s allowance grows back. Messages per minute.';
 comment on column public.cc_settings.rate_limit_notice_text is 'What a customer over the limit is told; null says nothing.';
@@ -124,6 +149,12 @@ comment on column public.cc_settings.alert_cooldown_minutes is 'An alert of one 
 comment on column public.cc_settings.retention_days is 'Bodies and payloads older than this are removed; null keeps them. Days.';
 comment on column public.cc_settings.business_addresses is 'Our own addresses: the sync reads the messages of these and of no others.';
 comment on column public.cc_settings.sync_since is 'The sync takes in nothing that is older: the time of installation.';
+comment on column public.cc_settings.sync_min_age_seconds is 'The sync takes in nothing younger: a webhook may be on its way. Seconds.';
+comment on column public.cc_settings.sync_overlap_minutes is 'How far each reading of Twilio''s list goes back behind the end of the last one. Minutes.';
+comment on column public.cc_settings.stale_status_minutes is 'Twilio is asked about a sent message whose delivery status is not final after this. Minutes.';
+comment on column public.cc_settings.webhooks_missed_alert_count is 'So many messages that no webhook brought raise an alert.';
+comment on column public.cc_settings.webhooks_missed_alert_minutes is 'The time within which those messages are counted. Minutes.';
+comment on column public.cc_settings.sync_stopped_alert_minutes is 'No complete reading of a business address for longer than this raises an alert. Minutes.';
 
 alter table public.cc_settings enable row level security;
 create policy "the api reads nothing here" on public.cc_settings

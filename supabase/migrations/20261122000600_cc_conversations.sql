@@ -14,6 +14,9 @@ create table public.cc_conversations (
     constraint handler_is_valid check (handler in ('agent', 'human')),
   last_inbound_at timestamptz,
   last_seq bigint not null default 0,
+  person_awaited_since timestamptz,
+  -- The shortest time after which a conversation may be idle.
+  idle_check_at timestamptz not null default now() + interval '1 hour',
   summary text,
   summary_seq bigint not null default 0,
   created_at timestamptz not null default now(),
@@ -24,10 +27,23 @@ create table public.cc_conversations (
 create unique index cc_conversations_active_idx
   on public.cc_conversations (customer_id, channel) where status = 'active';
 
+-- The one before, whose last words the agent is given.
+create index cc_conversations_customer_idx
+  on public.cc_conversations (customer_id, channel, created_at);
+
+create index cc_conversations_person_idx
+  on public.cc_conversations (person_awaited_since) where handler = 'human';
+
+-- Not over the time of the last message: each message would then pay for this index.
+create index cc_conversations_idle_check_idx
+  on public.cc_conversations (idle_check_at) where status = 'active';
+
 comment on table public.cc_conversations is 'One thread per customer and channel, of which at most one is active.';
 comment on column public.cc_conversations.provider_conversation_id is 'The customer''s address last written from: replies go there.';
 comment on column public.cc_conversations.business_address is 'Our address last written to: replies leave from it.';
 comment on column public.cc_conversations.handler is 'Who answers: the agent, or a person who took over.';
+comment on column public.cc_conversations.person_awaited_since is 'While a person handles: their last act, or the first message since then.';
+comment on column public.cc_conversations.idle_check_at is 'When to look next whether it is idle; it may have been written in since.';
 comment on column public.cc_conversations.last_inbound_at is 'Twilio''s time of the customer''s last message: the 24 h window starts here.';
 comment on column public.cc_conversations.last_seq is 'The seq of the newest message.';
 comment on column public.cc_conversations.summary is 'What was said up to summary_seq, in a model''s words: what the agent is given in place of those messages.';

@@ -43,6 +43,11 @@ create index cc_turns_due_idx on public.cc_turns (due_at) where state in ('pendi
 create index cc_turns_lease_idx on public.cc_turns (lease_until) where state = 'running';
 create index cc_turns_unanswered_idx
   on public.cc_turns (created_at) where state in ('pending', 'running', 'retrying');
+-- What an erasure has to take away.
+create index cc_turns_error_idx
+  on public.cc_turns (conversation_id) where last_error_message is not null;
+-- What a person's reply answers, beside what waits.
+create index cc_turns_dead_idx on public.cc_turns (conversation_id) where state = 'dead';
 create index cc_turns_claimed_idx on public.cc_turns (claimed_at);
 create index cc_turns_account_idx on public.cc_turns (conversation_id) where tells_of_account;
 

@@ -16,6 +16,7 @@ create table public.cc_messages (
   body_text text not null,
   body_json jsonb not null default '{}',
   signature text,
+  replied_to_message_id uuid references public.cc_messages on delete set null,
   send_state text
     constraint send_state_is_valid
     check (send_state in ('ready', 'sending', 'handed_over', 'refused', 'uncertain')),
@@ -32,7 +33,12 @@ create table public.cc_messages (
   created_at timestamptz not null default now(),
   handed_over_at timestamptz,
   fallback_at timestamptz,
+  recovered_at timestamptz,
+  completed_at timestamptz,
+  provider_created_at timestamptz,
+  delivery_checked_at timestamptz,
   updated_at timestamptz not null default now(),
+  erased_at timestamptz,
 
   constraint inbound_has_provider_message_id
     check (direction = 'outbound' or provider_message_id is not null),
@@ -43,6 +49,7 @@ create table public.cc_messages (
   constraint absent_only_when_uncertain check (absent_since is null or send_state = 'uncertain'),
   constraint handed_over_has_provider_message_id
     check (send_state is distinct from 'handed_over' or provider_message_id is not null),
+  constraint completed_only_when_recovered check (completed_at is null or recovered_at is not null),
   constraint cc_messages_provider_message_id_key unique (provider, provider_message_id),
   constraint cc_messages_seq_key unique (conversation_id, seq)
 );
@@ -53,6 +60,10 @@ create index cc_messages_turn_id_idx on public.cc_messages (turn_id);
 create unique index cc_messages_signature_idx
   on public.cc_messages (signature) where signature is not null;
 
+-- Whoever deletes a message looks here for those that reply to it.
+create index cc_messages_replied_to_message_id_idx
+  on public.cc_messages (replied_to_message_id) where replied_to_message_id is not null;
+
 -- What is still to be sent, in order.
 create index cc_messages_unsettled_idx
   on public.cc_messages (conversation_id, seq) where send_state in ('ready', 'sending', 'uncertain');
@@ -61,6 +72,18 @@ create index cc_messages_send_due_idx
   on public.cc_messages (send_due_at) where send_state = 'ready';
 create index cc_messages_send_lease_idx
   on public.cc_messages (send_lease_until) where send_state in ('sending', 'uncertain');
+
+-- Old messages that still say something, the oldest first.
+create index cc_messages_retention_idx on public.cc_messages (created_at) where erased_at is null;
+
+-- Inbound messages that no webhook has brought, and sent ones of which the last word is not known.
+create index cc_messages_recovered_idx
+  on public.cc_messages (recovered_at)
+  where recovered_at is not null and direction = 'inbound' and completed_at is null;
+create index cc_messages_undelivered_idx
+  on public.cc_messages (handed_over_at)
+  where send_state = 'handed_over'
+    and (delivery_status is null or delivery_status in ('accepted', 'scheduled', 'queued', 'sending', 'sent'));
 
 -- At most one message to an address is on its way or uncertain: with two, Twilio's list could not
 -- tell which of them it shows.
@@ -72,14 +95,20 @@ comment on column public.cc_messages.turn_id is 'The turn that answers this inbo
 comment on column public.cc_messages.provider_message_id is 'Twilio''s MessageSid; null for an outbound message that Twilio has not taken yet.';
 comment on column public.cc_messages.body_json is 'Inbound: kind, media and the whole payload, unknown parameters included. Outbound: kind.';
 comment on column public.cc_messages.signature is 'X-Twilio-Signature of the webhook that brought the message.';
+comment on column public.cc_messages.replied_to_message_id is 'The message that the customer pressed "reply" on, or whose button they tapped; null when there is none, or none that we have.';
 comment on column public.cc_messages.send_attempt is 'The fencing token of sending: it grows with each claim.';
 comment on column public.cc_messages.send_claimed_at is 'When the newest attempt was claimed: what Twilio made since then may be it.';
 comment on column public.cc_messages.send_lease_until is 'Until when the sender may begin; kept while the outcome is uncertain.';
 comment on column public.cc_messages.absent_since is 'When a first complete reading of Twilio''s list ended without this attempt in it.';
 comment on column public.cc_messages.content_sid is 'The template with which the newest attempt is sent instead of the text; null sends the text.';
 comment on column public.cc_messages.fallback_at is 'When the customer was told, because this inbound message''s turn died: once only.';
+comment on column public.cc_messages.recovered_at is 'When the sync brought it from Twilio''s list: an inbound message without its webhook, or what another system sent.';
+comment on column public.cc_messages.completed_at is 'When the late webhook of a recovered message completed it: once only.';
+comment on column public.cc_messages.provider_created_at is 'Twilio''s own time of a message that the sync brought; a webhook tells none.';
+comment on column public.cc_messages.delivery_checked_at is 'When Twilio was last asked what became of it.';
 comment on column public.cc_messages.delivery_status is 'Twilio''s own word for what became of it; its rank only rises.';
 comment on column public.cc_messages.error_message is 'Twilio''s words, for the operator; they never enter the audit.';
+comment on column public.cc_messages.erased_at is 'When its words were removed, for good: what is left is a tombstone.';
 
 alter table public.cc_messages enable row level security;
 create policy "the api reads nothing here" on public.cc_messages

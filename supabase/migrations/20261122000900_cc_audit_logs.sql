@@ -12,7 +12,7 @@ create table public.cc_audit_logs (
     constraint event_type_is_valid check (event_type in (
       'inbound_webhook_received', 'message_persisted', 'orchestrator_triggered',
       'orchestrator_trigger_failed', 'webhook_processing_failed',
-      'message_recovered', 'customer_rate_limited',
+      'message_recovered', 'message_taken_over', 'message_given_back', 'customer_rate_limited',
       'turn_claimed', 'turn_answered', 'turn_failed', 'turn_died', 'turn_replayed',
       'reply_sent', 'reply_uncertain', 'reply_refused', 'delivery_status_changed',
       'customer_opted_out', 'customer_opted_in',

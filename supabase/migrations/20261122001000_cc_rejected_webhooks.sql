@@ -7,13 +7,17 @@ create table public.cc_rejected_webhooks (
   parameters jsonb not null,
   signature text not null,
   created_at timestamptz not null default now(),
+  erased_at timestamptz,
 
   constraint cc_rejected_webhooks_signature_key unique (signature)
 );
 
 create index cc_rejected_webhooks_created_at_idx on public.cc_rejected_webhooks (created_at);
+create index cc_rejected_webhooks_retention_idx
+  on public.cc_rejected_webhooks (created_at) where erased_at is null;
 
 comment on table public.cc_rejected_webhooks is 'Signed requests that could not be understood, whole, with the reason; each once.';
+comment on column public.cc_rejected_webhooks.erased_at is 'When its parameters were removed; the signature stays, so that the same request does not come back.';
 
 alter table public.cc_rejected_webhooks enable row level security;
 create policy "the api reads nothing here" on public.cc_rejected_webhooks

@@ -10,12 +10,18 @@ as $$
   select coalesce(jsonb_object_agg(fact.key, fact.value), '{}')
   from jsonb_each(redact.facts) as fact
   where case
-    when fact.key in ('turn_id', 'replayed_as', 'rejected_webhook_id')
+    when fact.key in ('turn_id', 'replayed_as', 'rejected_webhook_id', 'customer_id', 'merged_customer_id')
       then fact.value #>> '{}' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
     when fact.key in ('message_sid')
       then fact.value #>> '{}' ~ '^(SM|MM)[0-9a-fA-F]{32}$'
-    when fact.key in ('provider', 'channel', 'kind', 'reason', 'agent', 'delivery_status', 'turn')
+    when fact.key in ('provider', 'channel', 'kind', 'reason', 'agent', 'turn')
       then fact.value #>> '{}' ~ '^[a-z][a-z_-]{0,39}$'
+    when fact.key in ('delivery_status')
+      -- It comes from outside: a word that Twilio does not have may be anything.
+      then fact.value #>> '{}' in (
+        'accepted', 'scheduled', 'queued', 'sending', 'sent', 'partially_delivered', 'failed',
+        'undelivered', 'canceled', 'delivered', 'read', 'receiving', 'received'
+      )
     when fact.key in (
       'seq', 'attempt', 'failure_count', 'media_count', 'body_length', 'part_count', 'message_count',
       'parameter_count', 'due_in_ms', 'waited_ms', 'worked_ms', 'request_id',

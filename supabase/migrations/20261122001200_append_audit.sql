@@ -71,11 +71,12 @@ language sql
 immutable
 set search_path = ''
 as $$
-  -- Time as a number: text forms of it depend on the session's settings.
+  -- Time as a number: text forms of it depend on the session's settings. Not as a bigint: a time that was
+  -- changed to infinity must be found, and no error.
   select sha256(entry.previous_hash || convert_to(jsonb_build_array(
     entry.id, entry.conversation_id, entry.message_id, entry.actor_type, entry.event_type,
     entry.input_redacted, entry.output_redacted, entry.success, entry.error_code, entry.error_message,
-    (extract(epoch from entry.created_at) * 1000000)::bigint
+    trunc(extract(epoch from entry.created_at) * 1000000)
   )::text, 'UTF8'))
 $$;
 

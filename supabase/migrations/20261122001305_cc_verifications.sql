@@ -37,6 +37,8 @@ create table public.cc_verifications (
     check ((state = 'verified') = (verified_until is not null) and (state <> 'verified' or verified_at is not null))
 );
 
+create index cc_verifications_asked_at_idx on public.cc_verifications (asked_at);
+
 comment on table public.cc_verifications is 'How far each conversation is with proving who writes: a code was asked for, it came back, or it is over.';
 comment on column public.cc_verifications.challenge_id is 'The newest code; a sender''s word about an older one counts no more.';
 comment on column public.cc_verifications.code_hash is 'HMAC-SHA-256 of conversation and code, keyed by code_key in Vault; only while the code may still be given.';

@@ -1,6 +1,23 @@
 -- A bucket of messages for each customer. Whoever empties it is still heard: the message is stored, and
 -- answered when the bucket has filled again.
 
+create function cc_private.remaining_allowance(customer public.cc_customers, settings public.cc_settings)
+returns double precision
+language sql
+volatile
+set search_path = ''
+as $$
+  select least(
+    settings.customer_burst_messages,
+    coalesce(customer.remaining_messages, settings.customer_burst_messages)
+      + coalesce(extract(epoch from clock_timestamp() - customer.remaining_messages_at), 0)
+        / 60 * settings.customer_messages_per_minute
+  )
+$$;
+
+comment on function cc_private.remaining_allowance(public.cc_customers, public.cc_settings) is 'How full the customer''s bucket is now.';
+revoke all on function cc_private.remaining_allowance(public.cc_customers, public.cc_settings) from public, anon, authenticated, service_role;
+
 create function cc_private.take_allowance(customer_id uuid)
 returns interval
 language sql
@@ -10,13 +27,7 @@ as $$
   -- It may go as far below zero as it is deep, so that the wait has an end too.
   update public.cc_customers as customer
   set remaining_messages = greatest(
-      -settings.customer_burst_messages,
-      least(
-        settings.customer_burst_messages,
-        coalesce(customer.remaining_messages, settings.customer_burst_messages)
-          + coalesce(extract(epoch from clock_timestamp() - customer.remaining_messages_at), 0)
-            / 60 * settings.customer_messages_per_minute
-      ) - 1
+      -settings.customer_burst_messages, cc_private.remaining_allowance(customer, settings) - 1
     ),
     remaining_messages_at = clock_timestamp()
   from public.cc_settings as settings

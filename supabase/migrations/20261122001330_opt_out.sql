@@ -51,6 +51,31 @@ $$;
 comment on function cc_private.is_opted_out(uuid) is 'Whether the conversation''s customer wants no messages.';
 revoke all on function cc_private.is_opted_out(uuid) from public, anon, authenticated, service_role;
 
+create function cc_private.wrote_later(message public.cc_messages, customer_id uuid, keywords text[])
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  -- Without Twilio's time it is no message of the past.
+  select message.provider_created_at is not null and exists (
+    select
+    from public.cc_conversations as conversation
+    join public.cc_messages as later on later.conversation_id = conversation.id
+    where conversation.customer_id = wrote_later.customer_id
+      and later.direction = 'inbound'
+      and later.id <> message.id
+      and coalesce(later.provider_created_at, later.created_at) > message.provider_created_at
+      and (
+        cc_private.is_keyword(later.body_text, wrote_later.keywords)
+        or later.body_json #>> '{parameters,OptOutType}' = 'START'
+      )
+  )
+$$;
+
+comment on function cc_private.wrote_later(public.cc_messages, uuid, text[]) is 'Whether the customer has written one of these words (or Twilio understood START) since this message, which the sync brought late.';
+revoke all on function cc_private.wrote_later(public.cc_messages, uuid, text[]) from public, anon, authenticated, service_role;
+
 create function cc_private.opt_out_word(message public.cc_messages, customer_id uuid)
 returns text
 language sql
@@ -62,9 +87,12 @@ as $$
     when twilio.word = 'START' then 'twilio_start'
     when twilio.word <> '' then 'twilio_other'
     when customer.opted_out_at is null and cc_private.is_keyword(message.body_text, settings.opt_out_keywords)
-      then 'stop'
+      then case when cc_private.wrote_later(message, customer.id, settings.opt_in_keywords)
+        then 'overtaken' else 'stop'
+      end
     when customer.opted_out_at is null then null
-    when cc_private.is_keyword(message.body_text, settings.opt_in_keywords) then 'start'
+    when cc_private.is_keyword(message.body_text, settings.opt_in_keywords)
+      then case when customer.opted_out_at > message.provider_created_at then 'overtaken' else 'start' end
     else 'opted_out'
   end
   from public.cc_customers as customer, public.cc_settings as settings, (
@@ -73,7 +101,7 @@ as $$
   where customer.id = opt_out_word.customer_id
 $$;
 
-comment on function cc_private.opt_out_word(public.cc_messages, uuid) is 'Why no agent answers this message: stop, start, opted_out (its customer is), or what Twilio has answered itself (twilio_stop, twilio_start, twilio_other); null: an agent does.';
+comment on function cc_private.opt_out_word(public.cc_messages, uuid) is 'Why no agent answers this message: stop, start, overtaken (a stop or start that came late, after a newer start or stop), opted_out (its customer is), or what Twilio has answered itself (twilio_stop, twilio_start, twilio_other); null: an agent does.';
 revoke all on function cc_private.opt_out_word(public.cc_messages, uuid) from public, anon, authenticated, service_role;
 
 create function cc_private.silence_waiting_turns(conversation_id uuid)
@@ -110,7 +138,7 @@ set search_path = ''
 as $$
 begin
   update public.cc_customers as customer
-  set opted_out_at = clock_timestamp()
+  set opted_out_at = coalesce(message.provider_created_at, clock_timestamp())
   from public.cc_conversations as conversation
   where conversation.id = message.conversation_id
     and customer.id = conversation.customer_id
@@ -139,7 +167,7 @@ set search_path = ''
 as $$
 begin
   update public.cc_customers as customer
-  set opted_out_at = null, opted_in_at = clock_timestamp()
+  set opted_out_at = null, opted_in_at = coalesce(message.provider_created_at, clock_timestamp())
   from public.cc_conversations as conversation
   where conversation.id = message.conversation_id
     and customer.id = conversation.customer_id
@@ -176,7 +204,7 @@ begin
   join public.cc_customers as customer on customer.id = conversation.customer_id
   where conversation.id = message.conversation_id;
   -- A late word about what was sent before the customer came back says nothing of today.
-  if coalesce(message.send_claimed_at >= opted_in_at, true) then
+  if coalesce(coalesce(message.send_claimed_at, message.provider_created_at) >= opted_in_at, true) then
     perform cc_private.opt_out_customer(message, 'twilio_error');
   end if;
 end;
@@ -207,6 +235,37 @@ $$;
 comment on function cc_private.give_silent_turn(public.cc_messages, text) is 'Moves the message into a turn that has ended in silence; gives its id.';
 revoke all on function cc_private.give_silent_turn(public.cc_messages, text) from public, anon, authenticated, service_role;
 
+create function cc_private.is_answered_elsewhere(message public.cc_messages)
+returns boolean
+language sql
+immutable
+set search_path = ''
+as $$
+  select message.recovered_at is not null
+    and coalesce((message.body_json ->> 'answered_elsewhere')::boolean, false)
+$$;
+
+comment on function cc_private.is_answered_elsewhere(public.cc_messages) is 'Whether Twilio''s list showed another system''s answer to a message that the sync brought.';
+revoke all on function cc_private.is_answered_elsewhere(public.cc_messages) from public, anon, authenticated, service_role;
+
+create function cc_private.recovered_silence(message public.cc_messages)
+returns text
+language sql
+volatile
+set search_path = ''
+as $$
+  -- SMS knows no window, but an answer that comes a day late helps nobody there either.
+  select case
+    when cc_private.is_answered_elsewhere(message) then 'answered_elsewhere'
+    when message.recovered_at is not null
+      and message.provider_created_at < clock_timestamp() - interval '24 hours'
+      then 'outside_window'
+  end
+$$;
+
+comment on function cc_private.recovered_silence(public.cc_messages) is 'Why a message that the sync brought gets no answer: answered_elsewhere, outside_window; null: it gets one.';
+revoke all on function cc_private.recovered_silence(public.cc_messages) from public, anon, authenticated, service_role;
+
 create function cc_private.receive_in_silence(message public.cc_messages, word text)
 returns void
 language plpgsql
@@ -219,6 +278,9 @@ declare
     when 'start' then 'opted_in'
     when 'stop' then 'opted_out'
     when 'opted_out' then 'opted_out'
+    when 'overtaken' then 'overtaken'
+    when 'answered_elsewhere' then 'answered_elsewhere'
+    when 'outside_window' then 'outside_window'
     else 'opt_out_handled_by_twilio'
   end;
   turn_id uuid := cc_private.give_silent_turn(message, reason);
@@ -239,6 +301,10 @@ begin
     perform cc_private.confirm(message, 'opt_out_confirmation', settings.opt_out_text);
   elsif word = 'start' and cc_private.opt_in_customer(message, 'keyword') then
     perform cc_private.confirm(message, 'notice', settings.opt_in_text);
+  elsif word = 'outside_window' then
+    perform cc_private.raise_alert(
+      'recovered_too_late', 'a message was found more than 24 hours after it was written; it got no answer'
+    );
   end if;
 end;
 $$;
@@ -253,7 +319,7 @@ volatile
 set search_path = ''
 as $$
 begin
-  if body is not null then
+  if body is not null and not cc_private.is_answered_elsewhere(message) then
     perform cc_private.store_outbound_messages(message.conversation_id, null, confirm.kind, array[body]);
   end if;
 end;

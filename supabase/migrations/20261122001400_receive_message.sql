@@ -105,7 +105,8 @@ set search_path = ''
 as $$
   select array[
     cc_private.audit_event(
-      'inbound_webhook_received', 'provider', message.id, input => cc_private.inbound_facts(message)
+      case when message.recovered_at is null then 'inbound_webhook_received' else 'message_recovered' end,
+      'provider', message.id, input => cc_private.inbound_facts(message)
     ),
     cc_private.audit_event(
       'message_persisted', message_id => message.id,
@@ -114,7 +115,7 @@ as $$
   ]
 $$;
 
-comment on function cc_private.arrival_events(public.cc_messages, uuid) is 'What is recorded of every inbound message: that it came, and that it is stored.';
+comment on function cc_private.arrival_events(public.cc_messages, uuid) is 'What is recorded of every inbound message: that its webhook came, or the sync found it, and that it is stored.';
 revoke all on function cc_private.arrival_events(public.cc_messages, uuid) from public, anon, authenticated, service_role;
 
 create function cc_private.receive_message()
@@ -135,8 +136,9 @@ begin
   where conversation.id = new.conversation_id
   returning conversation.customer_id into customer_id;
 
-  wait := cc_private.take_allowance(customer_id);
-  word := cc_private.opt_out_word(new, customer_id);
+  -- Nobody wrote too fast whose messages we found late.
+  wait := case when new.recovered_at is null then cc_private.take_allowance(customer_id) else interval '0' end;
+  word := coalesce(cc_private.opt_out_word(new, customer_id), cc_private.recovered_silence(new));
   if word is not null then
     perform cc_private.receive_in_silence(new, word);
     return null;
@@ -149,19 +151,23 @@ begin
 
   perform cc_private.append_audit(
     new.conversation_id,
-    variadic cc_private.arrival_events(new, new.turn_id) || cc_private.audit_event(
-      case when dispatch.error_code is null
-        then 'orchestrator_triggered' else 'orchestrator_trigger_failed'
-      end,
-      message_id => new.id,
-      output => jsonb_build_object(
-        'turn_id', new.turn_id,
-        'turn', opening,
-        'request_id', dispatch.request_id
-      ),
-      error_code => dispatch.error_code,
-      error_message => dispatch.error_message
-    )
+    -- Nobody is rung while a person handles: then the record says so by saying nothing.
+    variadic cc_private.arrival_events(new, new.turn_id) || case when opening <> 'waits_for_person' then
+      array[cc_private.audit_event(
+        case when dispatch.error_code is null
+          then 'orchestrator_triggered' else 'orchestrator_trigger_failed'
+        end,
+        message_id => new.id,
+        output => jsonb_build_object(
+          'turn_id', new.turn_id,
+          'turn', opening,
+          'request_id', dispatch.request_id
+        ),
+        error_code => dispatch.error_code,
+        error_message => dispatch.error_message
+      )]
+      else '{}'::cc_private.audit_event[]
+    end
   );
   if wait > interval '0' then
     perform cc_private.limit_customer(new, customer_id, wait);

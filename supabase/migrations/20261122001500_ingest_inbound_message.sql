@@ -1,54 +1,5 @@
 -- The one call that the webhook makes. Locks are taken in the order that every writer keeps:
--- conversation, turn, message, audit.
-
-create function cc_private.find_or_make_customer(
-  provider text,
-  channel text,
-  address text,
-  name text
-)
-returns uuid
-language plpgsql
-volatile
-set search_path = ''
-as $$
-#variable_conflict use_column
-declare
-  customer_id uuid;
-begin
-  select known.customer_id into customer_id
-  from public.cc_customer_addresses as known
-  where known.provider = find_or_make_customer.provider
-    and known.channel = find_or_make_customer.channel
-    and known.address = find_or_make_customer.address;
-  if found then
-    return customer_id;
-  end if;
-
-  -- The address decides who of several simultaneous first messages makes the customer.
-  insert into public.cc_customer_addresses (provider, channel, address, customer_id)
-  values (
-    find_or_make_customer.provider, find_or_make_customer.channel,
-    find_or_make_customer.address, gen_random_uuid()
-  )
-  on conflict on constraint cc_customer_addresses_pkey do nothing
-  returning customer_id into customer_id;
-  if found then
-    insert into public.cc_customers (id, name) values (customer_id, find_or_make_customer.name);
-    return customer_id;
-  end if;
-
-  select known.customer_id into strict customer_id
-  from public.cc_customer_addresses as known
-  where known.provider = find_or_make_customer.provider
-    and known.channel = find_or_make_customer.channel
-    and known.address = find_or_make_customer.address;
-  return customer_id;
-end;
-$$;
-
-comment on function cc_private.find_or_make_customer(text, text, text, text) is 'The customer with this address; one customer, however many first messages arrive at once.';
-revoke all on function cc_private.find_or_make_customer(text, text, text, text) from public, anon, authenticated, service_role;
+-- signature, customer, conversation, turn, message, audit.
 
 create function cc_private.lock_active_conversation(
   customer_id uuid,
@@ -76,8 +27,15 @@ begin
     lock_active_conversation.business_address, lock_active_conversation.inbound_at
   )
   on conflict (customer_id, channel) where status = 'active' do update
-  set provider_conversation_id = excluded.provider_conversation_id,
-    business_address = excluded.business_address,
+  -- A message that was found late does not say where the customer writes now. Clocks may differ by seconds.
+  set provider_conversation_id = case
+      when excluded.last_inbound_at >= conversation.last_inbound_at - interval '10 seconds'
+      then excluded.provider_conversation_id else conversation.provider_conversation_id
+    end,
+    business_address = case
+      when excluded.last_inbound_at >= conversation.last_inbound_at - interval '10 seconds'
+      then excluded.business_address else conversation.business_address
+    end,
     last_inbound_at = greatest(conversation.last_inbound_at, excluded.last_inbound_at),
     updated_at = now()
   returning * into locked;
@@ -105,23 +63,36 @@ comment on function cc_private.rename_customer(uuid, text) is 'Keeps the profile
 revoke all on function cc_private.rename_customer(uuid, text) from public, anon, authenticated, service_role;
 
 create function cc_private.find_message(provider text, provider_message_id text, signature text)
-returns table (conversation_id uuid, message_id uuid, is_new_message boolean)
-language sql
+returns table (conversation_id uuid, message_id uuid, is_new_message boolean, awaits_webhook boolean)
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select message.conversation_id, message.id, false
-  from public.cc_messages as message
-  where message.provider = find_message.provider
-    and message.provider_message_id = find_message.provider_message_id
-  union all
-  select message.conversation_id, message.id, false
-  from public.cc_messages as message
-  where message.signature = find_message.signature
-  limit 1
+begin
+  return query
+    select message.conversation_id, message.id, false,
+      message.recovered_at is not null and message.completed_at is null
+    from public.cc_messages as message
+    where message.provider = find_message.provider
+      and message.provider_message_id = find_message.provider_message_id
+    union all
+    select message.conversation_id, message.id, false, false
+    from public.cc_messages as message
+    where message.signature = find_message.signature
+    union all
+    select cc_private.nil_id(), cc_private.nil_id(), false, false
+    from cc_private.dropped_messages as dropped
+    where dropped.provider = find_message.provider
+      and dropped.provider_message_id = find_message.provider_message_id
+    union all
+    select cc_private.nil_id(), cc_private.nil_id(), false, false
+    from cc_private.dropped_messages as dropped
+    where dropped.signature = find_message.signature
+    limit 1;
+end;
 $$;
 
-comment on function cc_private.find_message(text, text, text) is 'The message that we have already under this id, or under this signature.';
+comment on function cc_private.find_message(text, text, text) is 'The message that we have already under this id, or under this signature, the nil ids for one that was dropped; awaits_webhook when only the sync has brought it.';
 revoke all on function cc_private.find_message(text, text, text) from public, anon, authenticated, service_role;
 
 create function public.ingest_inbound_message(
@@ -134,7 +105,9 @@ create function public.ingest_inbound_message(
   channel text default 'whatsapp',
   provider text default 'twilio',
   signature text default null,
-  inbound_at timestamptz default null
+  inbound_at timestamptz default null,
+  other_addresses text[] default '{}',
+  is_recovered boolean default false
 )
 returns table (conversation_id uuid, message_id uuid, is_new_message boolean)
 language plpgsql
@@ -146,55 +119,104 @@ set lock_timeout = '2s'
 as $$
 #variable_conflict use_column
 declare
+  addresses text[] := ingest_inbound_message.from_address || ingest_inbound_message.other_addresses;
+  customer_id uuid;
   conversation public.cc_conversations;
+  known record;
 begin
-  -- Most repeats end here: one look-up in the unique index, no lock, nothing written.
-  return query select * from cc_private.find_message(
+  -- Most repeats end here: some look-ups in unique indexes, no lock, nothing written.
+  select * into known from cc_private.find_message(
     ingest_inbound_message.provider,
     ingest_inbound_message.provider_message_id,
     ingest_inbound_message.signature
   );
   if found then
+    if ingest_inbound_message.signature is not null then
+      perform cc_private.keep_signature(ingest_inbound_message.signature);
+    end if;
+    if known.awaits_webhook and not ingest_inbound_message.is_recovered then
+      perform cc_private.complete_recovered_message(
+        ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
+        ingest_inbound_message.body_text, ingest_inbound_message.body_json,
+        ingest_inbound_message.customer_name, ingest_inbound_message.signature
+      );
+    end if;
+    return query select known.conversation_id, known.message_id, false;
     return;
   end if;
 
+  -- The same signed bytes at the same time, or before as another message or another kind of webhook.
+  if not cc_private.take_signature(ingest_inbound_message.signature) then
+    return query select stored.conversation_id, stored.message_id, false from cc_private.find_message(
+      ingest_inbound_message.provider,
+      ingest_inbound_message.provider_message_id,
+      ingest_inbound_message.signature
+    ) as stored;
+    if not found then
+      perform cc_private.refuse_replay();
+    end if;
+    return;
+  end if;
+
+  if cc_private.is_older_than_erasure(
+    ingest_inbound_message.provider, ingest_inbound_message.channel, addresses,
+    ingest_inbound_message.inbound_at,
+    ingest_inbound_message.provider_message_id, ingest_inbound_message.signature
+  ) then
+    return query select cc_private.nil_id(), cc_private.nil_id(), false;
+    return;
+  end if;
+  customer_id := cc_private.find_or_make_customer(
+    ingest_inbound_message.provider, ingest_inbound_message.channel, addresses,
+    ingest_inbound_message.customer_name
+  );
+  perform cc_private.refuse_erased_meanwhile(
+    ingest_inbound_message.provider, ingest_inbound_message.channel, addresses,
+    ingest_inbound_message.inbound_at
+  );
+
   conversation := cc_private.lock_active_conversation(
-    cc_private.find_or_make_customer(
-      ingest_inbound_message.provider, ingest_inbound_message.channel,
-      ingest_inbound_message.from_address, ingest_inbound_message.customer_name
-    ),
-    ingest_inbound_message.channel, ingest_inbound_message.provider,
+    customer_id, ingest_inbound_message.channel, ingest_inbound_message.provider,
     ingest_inbound_message.from_address, ingest_inbound_message.to_address,
-    coalesce(ingest_inbound_message.inbound_at, now())
+    least(coalesce(ingest_inbound_message.inbound_at, now()), now())
   );
 
   -- The indexes decide, under the lock and before the number is used up: repeats leave no gap.
   return query
     insert into public.cc_messages (
       conversation_id, seq, turn_id, direction, provider, provider_message_id,
-      from_address, to_address, body_text, body_json, signature
+      from_address, to_address, body_text, body_json, signature, recovered_at, provider_created_at
     )
     values (
       conversation.id, conversation.last_seq + 1, cc_private.pending_turn_id(conversation.id),
       'inbound', ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
       ingest_inbound_message.from_address, ingest_inbound_message.to_address,
       ingest_inbound_message.body_text, ingest_inbound_message.body_json,
-      ingest_inbound_message.signature
+      ingest_inbound_message.signature,
+      case when ingest_inbound_message.is_recovered then clock_timestamp() end,
+      case when ingest_inbound_message.is_recovered then coalesce(ingest_inbound_message.inbound_at, now()) end
     )
     on conflict do nothing
     returning conversation_id, id, true;
   if found then
     perform cc_private.rename_customer(conversation.customer_id, ingest_inbound_message.customer_name);
   else
-    return query select * from cc_private.find_message(
+    return query select stored.conversation_id, stored.message_id, false from cc_private.find_message(
       ingest_inbound_message.provider,
       ingest_inbound_message.provider_message_id,
       ingest_inbound_message.signature
-    );
+    ) as stored;
+    if not ingest_inbound_message.is_recovered then
+      perform cc_private.complete_recovered_message(
+        ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
+        ingest_inbound_message.body_text, ingest_inbound_message.body_json,
+        ingest_inbound_message.customer_name, ingest_inbound_message.signature, conversation.id
+      );
+    end if;
   end if;
 end;
 $$;
 
-comment on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) is 'Stores an inbound message exactly once, with its conversation, turn, dispatch and audit, in one transaction; a repeat gives back what is stored. Definer: callers have no grant on any table.';
-revoke all on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) from public, anon, authenticated;
-grant execute on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz) to service_role;
+comment on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[], boolean) is 'Stores an inbound message exactly once, with its conversation, turn, dispatch and audit, in one transaction; a repeat gives back what is stored, and a message that is older than its sender''s erasure the nil ids. What the sync brings is_recovered, with Twilio''s time as inbound_at; its late webhook completes it, once. Definer: callers have no grant on any table.';
+revoke all on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[], boolean) from public, anon, authenticated;
+grant execute on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[], boolean) to service_role;

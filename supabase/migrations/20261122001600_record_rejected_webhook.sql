@@ -15,16 +15,14 @@ set statement_timeout = '4s'
 set lock_timeout = '2s'
 as $$
 begin
-  insert into public.cc_rejected_webhooks as rejected (provider, reason, parameters, signature)
-  values (
-    record_rejected_webhook.provider, record_rejected_webhook.reason,
-    record_rejected_webhook.parameters, record_rejected_webhook.signature
-  )
-  on conflict on constraint cc_rejected_webhooks_signature_key do nothing
-  returning rejected.id into rejected_webhook_id;
-
-  is_new := found;
+  is_new := cc_private.take_signature(record_rejected_webhook.signature);
   if is_new then
+    insert into public.cc_rejected_webhooks as rejected (provider, reason, parameters, signature)
+    values (
+      record_rejected_webhook.provider, record_rejected_webhook.reason,
+      record_rejected_webhook.parameters, record_rejected_webhook.signature
+    )
+    returning rejected.id into rejected_webhook_id;
     perform cc_private.append_audit(null, cc_private.audit_event(
       'webhook_processing_failed', 'provider',
       input => jsonb_build_object(
@@ -35,9 +33,12 @@ begin
       error_code => record_rejected_webhook.reason
     ));
   else
-    select rejected.id into strict rejected_webhook_id
+    select rejected.id into rejected_webhook_id
     from public.cc_rejected_webhooks as rejected
     where rejected.signature = record_rejected_webhook.signature;
+    if not found then
+      perform cc_private.refuse_replay();
+    end if;
   end if;
   return next;
 end;

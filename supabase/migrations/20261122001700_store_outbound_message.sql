@@ -5,7 +5,9 @@ create function cc_private.store_outbound_messages(
   conversation_id uuid,
   turn_id uuid,
   kind text,
-  parts text[]
+  parts text[],
+  first_id uuid default gen_random_uuid(),
+  facts jsonb default '{}'
 )
 returns uuid[]
 language plpgsql
@@ -24,14 +26,15 @@ begin
   ),
   inserted as (
     insert into public.cc_messages (
-      conversation_id, seq, turn_id, direction, provider, from_address, to_address,
+      id, conversation_id, seq, turn_id, direction, provider, from_address, to_address,
       body_text, body_json, send_state, send_due_at, send_dispatched_at
     )
     select
+      case when part.number = 1 then store_outbound_messages.first_id else gen_random_uuid() end,
       numbered.id, numbered.last_seq - cardinality(parts) + part.number,
       store_outbound_messages.turn_id, 'outbound', numbered.provider,
       numbered.business_address, numbered.provider_conversation_id,
-      part.body, jsonb_build_object('kind', store_outbound_messages.kind), 'ready',
+      part.body, facts || jsonb_build_object('kind', store_outbound_messages.kind), 'ready',
       clock_timestamp(), clock_timestamp()
     from numbered, unnest(parts) with ordinality as part (body, number)
     returning id, seq
@@ -52,5 +55,5 @@ begin
 end;
 $$;
 
-comment on function cc_private.store_outbound_messages(uuid, uuid, text, text[]) is 'Stores the parts of one outbound text in order, ready to be sent, and rings the orchestrator; called under the conversation''s lock.';
-revoke all on function cc_private.store_outbound_messages(uuid, uuid, text, text[]) from public, anon, authenticated, service_role;
+comment on function cc_private.store_outbound_messages(uuid, uuid, text, text[], uuid, jsonb) is 'Stores the parts of one outbound text in order, the first under the id given, ready to be sent, and rings the orchestrator; called under the conversation''s lock.';
+revoke all on function cc_private.store_outbound_messages(uuid, uuid, text, text[], uuid, jsonb) from public, anon, authenticated, service_role;

@@ -109,7 +109,15 @@ begin
   set summary = work #>> '{summary,text}',
     summary_seq = (work #>> '{summary,up_to_seq}')::bigint
   where summarised.id = turn.conversation_id
-    and (work #>> '{summary,up_to_seq}')::bigint between summarised.summary_seq + 1 and summarised.last_seq;
+    and (work #>> '{summary,up_to_seq}')::bigint between summarised.summary_seq + 1 and summarised.last_seq
+    -- What was emptied while the agent worked must not come back in its words.
+    and not exists (
+      select
+      from public.cc_messages as message
+      where message.conversation_id = summarised.id
+        and message.seq <= (work #>> '{summary,up_to_seq}')::bigint
+        and message.erased_at >= turn.claimed_at
+    );
 
   update public.cc_customers as using_model
   set tokens_used = cc_private.tokens_of(work) + case

@@ -94,10 +94,14 @@ begin
     'turn %s died after %s failures (%s); replay it when the cause is mended',
     turn.id, turn.failure_count, cc_private.printable_code(turn.last_error_code)
   ));
+  if (select settings.hand_over_dead_turns from public.cc_settings as settings) then
+    -- The fallback is what the customer is told.
+    perform cc_private.give_to_person(turn.conversation_id, 'turn_died', 'system', '{}');
+  end if;
 end;
 $$;
 
-comment on function cc_private.bury_turn(public.cc_turns) is 'What a turn''s death brings: the fallback text for its messages, once for each, the record, and an alert.';
+comment on function cc_private.bury_turn(public.cc_turns) is 'What a turn''s death brings: the fallback text for its messages, once for each, the record, an alert, and a person when a setting says so.';
 revoke all on function cc_private.bury_turn(public.cc_turns) from public, anon, authenticated, service_role;
 
 create function cc_private.lock_turn(turn_id uuid)

@@ -33,12 +33,47 @@ as $$
     'text', cc_private.text_for_agent(message),
     'media_types', coalesce(jsonb_path_query_array(message.body_json, '$.media[*].content_type'), '[]'),
     'stored_media', cc_private.stored_media(message.id),
+    'details', cc_private.details_for_agent(message),
+    'replied_to', cc_private.replied_to_for_agent(message),
     'created_at', message.created_at
   )
 $$;
 
 comment on function cc_private.message_for_agent(public.cc_messages) is 'A message as an agent sees it.';
 revoke all on function cc_private.message_for_agent(public.cc_messages) from public, anon, authenticated, service_role;
+
+create function cc_private.previous_history(conversation public.cc_conversations, maximum bigint)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  with previous as (
+    select earlier.id
+    from public.cc_conversations as earlier
+    where earlier.customer_id = conversation.customer_id
+      and earlier.channel = conversation.channel
+      and earlier.created_at < conversation.created_at
+    order by earlier.created_at desc
+    limit 1
+  ),
+  last_words as (
+    select message.*
+    from public.cc_messages as message
+    where message.conversation_id = (select previous.id from previous)
+      and message.send_state is distinct from 'refused'
+      and message.erased_at is null
+    order by message.seq desc
+    limit greatest(0, maximum)
+  )
+  select coalesce(
+    jsonb_agg(cc_private.message_for_agent(last_words) || '{"previous": true}' order by last_words.seq), '[]'
+  )
+  from last_words
+$$;
+
+comment on function cc_private.previous_history(public.cc_conversations, bigint) is 'The last words of the customer''s conversation before this one, each marked as previous: so much of it as the history has room for.';
+revoke all on function cc_private.previous_history(public.cc_conversations, bigint) from public, anon, authenticated, service_role;
 
 create function cc_private.turn_for_agent(turn public.cc_turns)
 returns jsonb
@@ -64,6 +99,7 @@ as $$
         where conversation.id = turn.conversation_id
       )
       and message.send_state is distinct from 'refused'
+      and message.erased_at is null
       and (message.direction = 'outbound' or message.seq < (select max(waiting.seq) from waiting))
     order by message.seq desc
     limit (select settings.history_messages from public.cc_settings as settings)
@@ -85,7 +121,11 @@ as $$
       select jsonb_agg(cc_private.message_for_agent(waiting) order by waiting.seq)
       from waiting
     ),
-    'history', (
+    -- A summary has taken the place of whatever was before it.
+    'history', case when conversation.summary_seq = 0 then cc_private.previous_history(
+      conversation,
+      (select settings.history_messages from public.cc_settings as settings) - (select count(*) from earlier)
+    ) else '[]' end || (
       select coalesce(jsonb_agg(cc_private.message_for_agent(earlier) order by earlier.seq), '[]')
       from earlier
     )
@@ -171,6 +211,10 @@ begin
   if turn.state = 'running' and turn.lease_until <= clock_timestamp() then
     perform cc_private.record_turn_failure(turn, 'lease_expired', null);
     turn := cc_private.next_turn(conversation.id);
+    -- Its death may have handed the conversation over.
+    select locked.handler into conversation.handler
+    from public.cc_conversations as locked
+    where locked.id = conversation.id;
   end if;
 
   if turn.id is null then

@@ -35,6 +35,7 @@ create function public.complete_turn(
   attempt integer,
   reply text[] default '{}',
   silent_reason text default null,
+  hand_over_reason text default null,
   work jsonb default '{}'
 )
 returns jsonb
@@ -48,7 +49,9 @@ as $$
 declare
   turn public.cc_turns := cc_private.lock_turn(turn_id);
 begin
-  if (cardinality(reply) = 0) is distinct from (complete_turn.silent_reason is not null) then
+  if (cardinality(reply) = 0 and complete_turn.hand_over_reason is null)
+    is distinct from (complete_turn.silent_reason is not null)
+  then
     raise exception 'Cannot complete turn %: it needs either a reply or a silent_reason', turn_id
       using errcode = 'SB003';
   elsif exists (select from unnest(reply) as part (body) where btrim(part.body, E' \t\n\r') = '') then
@@ -60,6 +63,17 @@ begin
   end if;
   if turn.state is distinct from 'running' or turn.attempt is distinct from complete_turn.attempt then
     return jsonb_build_object('outcome', 'lease_lost');
+  end if;
+  if complete_turn.hand_over_reason is not null then
+    perform cc_private.record_turn_work(turn, work);
+    perform cc_private.append_audit(turn.conversation_id, variadic cc_private.passed_over(turn, work));
+    perform cc_private.give_to_person(
+      turn.conversation_id, complete_turn.hand_over_reason, 'agent', nullif(reply, '{}'), turn.id,
+      cc_private.work_facts(work)
+    );
+    perform cc_private.count_tokens(work);
+    turn.state := 'silent';
+    return cc_private.turn_outcome(turn);
   end if;
 
   update public.cc_turns as finished
@@ -94,6 +108,6 @@ begin
 end;
 $$;
 
-comment on function public.complete_turn(uuid, integer, text[], text, jsonb) is 'Ends the turn with the parts of a reply, or with the reason for silence, and keeps the work it cost: outcome answered or silent with the stored message ids, or lease_lost. Definer: callers have no grant on any table.';
-revoke all on function public.complete_turn(uuid, integer, text[], text, jsonb) from public, anon, authenticated;
-grant execute on function public.complete_turn(uuid, integer, text[], text, jsonb) to service_role;
+comment on function public.complete_turn(uuid, integer, text[], text, text, jsonb) is 'Ends the turn with the parts of a reply, with the reason for silence, or by handing over to a person (the reply is then what the customer is told), and keeps the work it cost: outcome answered or silent with the stored message ids, or lease_lost. Definer: callers have no grant on any table.';
+revoke all on function public.complete_turn(uuid, integer, text[], text, text, jsonb) from public, anon, authenticated;
+grant execute on function public.complete_turn(uuid, integer, text[], text, text, jsonb) to service_role;

@@ -13,7 +13,8 @@ as $$
     where answer.conversation_id = turn.conversation_id
       and answer.direction = 'outbound'
       and answer.body_json ->> 'kind' = 'human'
-      and answer.seq > (
+      -- A person answers what they had seen, not what came while they wrote.
+      and coalesce((answer.body_json ->> 'up_to_seq')::bigint, answer.seq) >= (
         select max(message.seq)
         from public.cc_messages as message
         where message.turn_id = turn.id and message.direction = 'inbound'
@@ -21,7 +22,7 @@ as $$
   )
 $$;
 
-comment on function cc_private.is_answered_by_person(public.cc_turns) is 'Whether a person has written since the messages of this turn came.';
+comment on function cc_private.is_answered_by_person(public.cc_turns) is 'Whether a person who had seen all messages of this turn has written since.';
 revoke all on function cc_private.is_answered_by_person(public.cc_turns) from public, anon, authenticated, service_role;
 
 create function cc_private.move_to_pending_turn(turn public.cc_turns)
@@ -66,6 +67,8 @@ declare
 begin
   if turn.state is distinct from 'dead' then
     return jsonb_build_object('outcome', 'not_dead');
+  elsif cc_private.is_emptied(turn) then
+    return jsonb_build_object('outcome', 'erased');
   elsif cc_private.is_answered_by_person(turn) then
     return jsonb_build_object('outcome', 'answered_by_person');
   end if;
@@ -84,6 +87,6 @@ begin
 end;
 $$;
 
-comment on function public.replay_turn(uuid) is 'Has a dead turn''s messages answered after all: outcome replayed with the turn that does it, not_dead or answered_by_person. Definer: callers have no grant on any table.';
+comment on function public.replay_turn(uuid) is 'Has a dead turn''s messages answered after all: outcome replayed with the turn that does it, not_dead, answered_by_person, or erased (nothing of them is left). Definer: callers have no grant on any table.';
 revoke all on function public.replay_turn(uuid) from public, anon, authenticated;
 grant execute on function public.replay_turn(uuid) to service_role;

@@ -56,6 +56,67 @@ $$;
 comment on function cc_private.lock_message(uuid) is 'Locks the message''s conversation and then the message; a null row where there is no such message.';
 revoke all on function cc_private.lock_message(uuid) from public, anon, authenticated, service_role;
 
+create function cc_private.lock_owner(message_id uuid, provider_message_ids text[])
+returns public.cc_messages
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  -- What the sync took for another system's may stand in another conversation: both, in id order.
+  perform 1
+  from public.cc_conversations as conversation
+  where conversation.id in (
+    select message.conversation_id
+    from public.cc_messages as message
+    where message.id = lock_owner.message_id
+    union
+    select taken.conversation_id
+    from public.cc_messages as taken
+    where taken.provider = 'twilio'
+      and taken.provider_message_id = any (lock_owner.provider_message_ids)
+      and taken.direction = 'outbound'
+      and taken.recovered_at is not null
+  )
+  order by conversation.id
+  for update;
+  return cc_private.lock_message(lock_owner.message_id);
+end;
+$$;
+
+comment on function cc_private.lock_owner(uuid, text[]) is 'As lock_message, and locks the conversations of the taken-over messages with these ids of Twilio''s too.';
+revoke all on function cc_private.lock_owner(uuid, text[]) from public, anon, authenticated, service_role;
+
+create function cc_private.give_back(owner public.cc_messages, provider_message_id text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  taken public.cc_messages;
+begin
+  -- The row stays, since no seq may be missing; refused, it is in nobody's history.
+  update public.cc_messages as message
+  set provider_message_id = null, send_state = 'refused', error_code = 'owner_found', updated_at = now()
+  where message.provider = owner.provider
+    and message.provider_message_id = give_back.provider_message_id
+    and message.direction = 'outbound'
+    and message.recovered_at is not null
+    and message.id <> owner.id
+  returning message.* into taken;
+  if found then
+    perform cc_private.append_audit(taken.conversation_id, cc_private.audit_event(
+      'message_given_back', message_id => taken.id,
+      output => jsonb_build_object('seq', taken.seq, 'message_sid', give_back.provider_message_id)
+    ));
+  end if;
+end;
+$$;
+
+comment on function cc_private.give_back(public.cc_messages, text) is 'Twilio''s id goes from the message that the sync took for another system''s to the one of ours that it is.';
+revoke all on function cc_private.give_back(public.cc_messages, text) from public, anon, authenticated, service_role;
+
 create function cc_private.hand_over(message public.cc_messages, provider_message_id text, delivery_status text)
 returns void
 language plpgsql
@@ -63,6 +124,7 @@ volatile
 set search_path = ''
 as $$
 begin
+  perform cc_private.give_back(message, hand_over.provider_message_id);
   update public.cc_messages as sent
   set send_state = 'handed_over', send_lease_until = null, send_due_at = null, absent_since = null,
     provider_message_id = hand_over.provider_message_id,
@@ -153,7 +215,7 @@ set statement_timeout = '4s'
 set lock_timeout = '2s'
 as $$
 declare
-  message public.cc_messages := cc_private.lock_message(message_id);
+  message public.cc_messages := cc_private.lock_owner(message_id, array[provider_message_id]);
 begin
   if outcome = 'handed_over' and message.provider_message_id = record_send.provider_message_id then
     return jsonb_build_object('outcome', 'already_recorded');

@@ -8,15 +8,24 @@ volatile
 set search_path = ''
 as $$
 begin
-  return cc_private.lock_message(coalesce(
-    (
-      select message.id
-      from public.cc_messages as message
-      where message.provider = find_reported_message.provider
-        and message.provider_message_id = find_reported_message.provider_message_id
+  return cc_private.lock_owner(
+    coalesce(
+      (
+        select message.id
+        from public.cc_messages as message
+        where message.provider = find_reported_message.provider
+          and message.provider_message_id = find_reported_message.provider_message_id
+          -- The callback of ours that the sync took for another system's names its owner.
+          and (message.recovered_at is null or not exists (
+            select
+            from public.cc_messages as owner
+            where owner.id = find_reported_message.message_id and owner.direction = 'outbound'
+          ))
+      ),
+      message_id
     ),
-    message_id
-  ));
+    array[provider_message_id]
+  );
 end;
 $$;
 
@@ -27,7 +36,8 @@ create function cc_private.raise_delivery_status(
   message public.cc_messages,
   delivery_status text,
   error_code text,
-  error_message text
+  error_message text,
+  is_refresh boolean
 )
 returns boolean
 language plpgsql
@@ -49,6 +59,7 @@ begin
 
   perform cc_private.append_audit(message.conversation_id, cc_private.audit_event(
     'delivery_status_changed', 'provider', message.id,
+    input => case when is_refresh then '{"reason": "refreshed"}'::jsonb else '{}' end,
     output => jsonb_build_object(
       'seq', message.seq, 'delivery_status', raise_delivery_status.delivery_status
     ),
@@ -59,8 +70,8 @@ begin
 end;
 $$;
 
-comment on function cc_private.raise_delivery_status(public.cc_messages, text, text, text) is 'Takes over a status of higher rank; false when it was no news.';
-revoke all on function cc_private.raise_delivery_status(public.cc_messages, text, text, text) from public, anon, authenticated, service_role;
+comment on function cc_private.raise_delivery_status(public.cc_messages, text, text, text, boolean) is 'Takes over a status of higher rank; false when it was no news.';
+revoke all on function cc_private.raise_delivery_status(public.cc_messages, text, text, text, boolean) from public, anon, authenticated, service_role;
 
 create function public.record_delivery_status(
   provider_message_id text,
@@ -68,7 +79,9 @@ create function public.record_delivery_status(
   message_id uuid default null,
   error_code text default null,
   error_message text default null,
-  provider text default 'twilio'
+  provider text default 'twilio',
+  signature text default null,
+  is_refresh boolean default false
 )
 returns jsonb
 language plpgsql
@@ -79,10 +92,13 @@ set statement_timeout = '4s'
 set lock_timeout = '2s'
 as $$
 declare
-  message public.cc_messages := cc_private.find_reported_message(
-    message_id, provider, provider_message_id
-  );
+  message public.cc_messages;
 begin
+  -- The same signed bytes, also with another id or status carved out of them, bring nothing new.
+  if not cc_private.take_signature(record_delivery_status.signature) then
+    return jsonb_build_object('outcome', 'no_news');
+  end if;
+  message := cc_private.find_reported_message(message_id, provider, provider_message_id);
   if message.id is null or message.direction = 'inbound' then
     return jsonb_build_object('outcome', 'unknown_message');
   end if;
@@ -97,12 +113,13 @@ begin
   return jsonb_build_object('outcome', case
     when cc_private.raise_delivery_status(
       message, record_delivery_status.delivery_status,
-      record_delivery_status.error_code, record_delivery_status.error_message
+      record_delivery_status.error_code, record_delivery_status.error_message,
+      record_delivery_status.is_refresh
     ) then 'recorded' else 'no_news'
   end);
 end;
 $$;
 
-comment on function public.record_delivery_status(text, text, uuid, text, text, text) is 'Records a status callback: outcome recorded, no_news (a repeat, or a lower rank), unknown_message or doubled; a callback for a send in doubt settles it. Definer: callers have no grant on any table.';
-revoke all on function public.record_delivery_status(text, text, uuid, text, text, text) from public, anon, authenticated;
-grant execute on function public.record_delivery_status(text, text, uuid, text, text, text) to service_role;
+comment on function public.record_delivery_status(text, text, uuid, text, text, text, text, boolean) is 'Records a status callback, or what the sync was told when it asked (is_refresh): outcome recorded, no_news (a repeat, or a lower rank), unknown_message or doubled; a callback for a send in doubt settles it. Definer: callers have no grant on any table.';
+revoke all on function public.record_delivery_status(text, text, uuid, text, text, text, text, boolean) from public, anon, authenticated;
+grant execute on function public.record_delivery_status(text, text, uuid, text, text, text, text, boolean) to service_role;

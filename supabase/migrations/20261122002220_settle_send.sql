@@ -51,12 +51,13 @@ as $$
       select
       from public.cc_messages as known
       where known.provider = message.provider and known.provider_message_id = entry ->> 'sid'
+        and not (known.direction = 'outbound' and known.recovered_at is not null)
     )
   order by (entry ->> 'date_created')::timestamptz
   limit 1
 $$;
 
-comment on function cc_private.find_in_list(public.cc_messages, jsonb) is 'The entry of Twilio''s list which must be this message: unknown to us, made since its claim, with its body (any, when it is a template).';
+comment on function cc_private.find_in_list(public.cc_messages, jsonb) is 'The entry of Twilio''s list which must be this message: none of ours yet, made since its claim, with its body (any, when it is a template).';
 revoke all on function cc_private.find_in_list(public.cc_messages, jsonb) from public, anon, authenticated, service_role;
 
 create function cc_private.count_absence(message public.cc_messages, read_started_at timestamptz)
@@ -106,7 +107,9 @@ set statement_timeout = '4s'
 set lock_timeout = '2s'
 as $$
 declare
-  message public.cc_messages := cc_private.lock_message(message_id);
+  message public.cc_messages := cc_private.lock_owner(
+    message_id, array(select entry ->> 'sid' from jsonb_array_elements(listed) as entry)
+  );
   found_entry jsonb;
 begin
   if message.send_state is distinct from 'uncertain'

@@ -68,7 +68,9 @@ begin
   where locked.id = record_media.media_id
   for update;
 
-  if media.attempt = record_media.attempt and media.state = 'stored' and outcome = 'stored' then
+  if media.id is null then
+    return jsonb_build_object('outcome', 'erased');
+  elsif media.attempt = record_media.attempt and media.state = 'stored' and outcome = 'stored' then
     return jsonb_build_object('outcome', 'stored');
   elsif media.state is distinct from 'fetching' or media.attempt is distinct from record_media.attempt then
     return jsonb_build_object('outcome', 'lease_lost');
@@ -86,6 +88,6 @@ begin
 end;
 $$;
 
-comment on function public.record_media(uuid, integer, text, integer, text, text) is 'Records how fetching a claimed file ended: stored, postponed (tried again later, until its failures are used up) or failed; answers stored, postponed, failed or lease_lost. Definer: callers have no grant on any table.';
+comment on function public.record_media(uuid, integer, text, integer, text, text) is 'Records how fetching a claimed file ended: stored, postponed (tried again later, until its failures are used up) or failed; answers stored, postponed, failed, lease_lost, or erased (there is no such file any more). Definer: callers have no grant on any table.';
 revoke all on function public.record_media(uuid, integer, text, integer, text, text) from public, anon, authenticated;
 grant execute on function public.record_media(uuid, integer, text, integer, text, text) to service_role;

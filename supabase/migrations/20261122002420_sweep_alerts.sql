@@ -66,6 +66,10 @@ as $$
       -- What a customer should not have sent is no trouble of ours.
       and media.error_code not in ('too_large', 'type_not_allowed')
   )
+  union all
+  select trouble.kind, trouble.text from cc_private.audit_troubles() as trouble
+  union all
+  select trouble.kind, trouble.text from cc_private.sync_troubles() as trouble
 $$;
 
 comment on function cc_private.troubles() is 'What is wrong now, each kind with a sentence for the operator.';

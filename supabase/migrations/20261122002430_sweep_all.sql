@@ -61,7 +61,7 @@ begin
   if exists (select from public.cc_messages as message where message.send_state = 'uncertain') then
     perform cc_private.post_by_pg_net(
       url => cc_private.vault_secret('sync_url'),
-      body => '{}',
+      body => '{"only": "sends"}',
       apikey => cc_private.vault_secret('sync_key'),
       timeout_ms => 5000
     );
@@ -85,6 +85,8 @@ begin
     select
     from public.cc_media as media
     where media.state in ('waiting', 'fetching') and media.due_at <= statement_timestamp()
+  ) or exists (
+    select from cc_private.file_deletions as deletion where deletion.due_at <= statement_timestamp()
   ) then
     perform cc_private.ring_media();
   end if;
@@ -93,7 +95,7 @@ exception when others then
 end;
 $$;
 
-comment on function cc_private.ring_due_media() is 'Has media fetched whose first ring was lost, whose time has come again, or whose worker did not come back.';
+comment on function cc_private.ring_due_media() is 'Has media fetched whose first ring was lost, whose time has come again, or whose worker did not come back, and files deleted that are to go.';
 revoke all on function cc_private.ring_due_media() from public, anon, authenticated, service_role;
 
 create function cc_private.run_sweep_step(step text)
@@ -108,6 +110,8 @@ begin
     when 'expire_send_leases' then cc_private.expire_send_leases()
     when 'check_dispatches' then cc_private.check_dispatches()
     when 'dispatch_due' then cc_private.dispatch_due()
+    when 'return_to_agent' then cc_private.return_to_agent()
+    when 'close_idle' then cc_private.close_idle()
     when 'alert_of_troubles' then cc_private.alert_of_troubles()
   end;
 exception when others then
@@ -135,6 +139,8 @@ begin
     'dispatched', cc_private.run_sweep_step('dispatch_due'),
     'alerts', cc_private.run_sweep_step('alert_of_troubles')
   );
+  perform cc_private.run_sweep_step('return_to_agent');
+  perform cc_private.run_sweep_step('close_idle');
   perform cc_private.ring_sync();
   perform cc_private.ring_due_media();
 

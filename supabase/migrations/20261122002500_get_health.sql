@@ -18,7 +18,8 @@ as $$
     union all
     select 'secret_missing', format('secret "%s" is not in Vault', needed.name)
     from unnest(array[
-      'orchestrator_url', 'orchestrator_key', 'sync_url', 'sync_key', 'media_url', 'media_key'
+      'orchestrator_url', 'orchestrator_key', 'sync_url', 'sync_key', 'media_url', 'media_key',
+      'erasure_key'
     ]) as needed (name)
     where not exists (
       select from vault.secrets as secret where secret.name = needed.name

@@ -36,7 +36,7 @@ as $$
   union all
   select counted.name, coalesce(counted.label, ''), 1
   from (values
-    ('messages_total', 'inbound', entry.event_type in ('message_persisted', 'message_recovered')),
+    ('messages_total', 'inbound', entry.event_type = 'message_persisted' and entry.actor_type <> 'human'),
     ('messages_total', 'outbound', entry.event_type = 'reply_sent'),
     ('turns_total', 'claimed', entry.event_type = 'turn_claimed'),
     ('turns_total', 'answered', entry.event_type = 'turn_answered' and not entry.output_redacted ? 'reason'),
@@ -52,6 +52,12 @@ as $$
     ('dispatches_total', 'triggered', entry.event_type = 'orchestrator_triggered'),
     ('dispatches_total', 'failed', entry.event_type = 'orchestrator_trigger_failed'),
     ('webhooks_rejected_total', '', entry.event_type = 'webhook_processing_failed'),
+    ('hand_overs_total', entry.actor_type, entry.event_type = 'conversation_handed_over'),
+    ('conversations_closed_total', '', entry.event_type = 'conversation_closed'),
+    ('messages_recovered_total', '', entry.event_type = 'message_recovered'),
+    ('messages_taken_over_total', '', entry.event_type = 'message_taken_over'),
+    ('statuses_refreshed_total', '', entry.event_type = 'delivery_status_changed'
+      and entry.input_redacted ->> 'reason' = 'refreshed'),
     ('customers_rate_limited_total', '', entry.event_type = 'customer_rate_limited')
   ) as counted (name, label, applies)
   where counted.applies
@@ -151,9 +157,31 @@ as $$
     on message.send_state = waiting.state and message.send_state in ('ready', 'sending', 'uncertain')
   group by waiting.state
   union all
+  -- Those of the agent are the rest: counting them one by one would read every row.
+  select 'conversations', counted.handler, counted.number
+  from (
+    select count(*) as total, (
+      select count(*) from public.cc_conversations as handled
+      where handled.handler = 'human' and handled.status = 'active'
+    ) as human
+    from public.cc_conversations as conversation
+    where conversation.status = 'active'
+  ) as active, lateral (
+    values ('human', active.human), ('agent', active.total - active.human)
+  ) as counted (handler, number)
+  union all
+  select 'waiting_for_person', '', count(*)
+  from public.cc_turns as turn
+  where turn.state = 'pending' and turn.due_at is null
+  union all
   select 'oldest_unanswered_seconds', '', coalesce(
     extract(epoch from statement_timestamp() - cc_private.oldest_unanswered_at()), 0
   )
+  union all
+  select 'sync_last_reading_timestamp_seconds', '', coalesce(
+    round(extract(epoch from min(reading.completed_at)), 3), 0
+  )
+  from cc_private.configured_readings() as reading
 $$;
 
 comment on function cc_private.gauges() is 'What waits now.';

@@ -110,6 +110,101 @@ begin
 end;
 $$;
 
+-- A message of somebody who is known by further addresses too, with these parameters.
+create function tests.receive_as(
+  sender text,
+  other_addresses text[] default '{}',
+  body text default 'Hello',
+  parameters jsonb default '{}',
+  sid text default tests.next_sid(),
+  name text default null
+)
+returns public.cc_messages language plpgsql volatile
+as $$
+declare
+  stored_id uuid;
+  message public.cc_messages;
+begin
+  select stored.message_id into strict stored_id
+  from public.ingest_inbound_message(
+    provider_message_id => sid,
+    from_address => sender,
+    to_address => tests.business(),
+    body_text => body,
+    body_json => jsonb_build_object('kind', 'text', 'media', '[]'::jsonb, 'parameters', parameters),
+    customer_name => name,
+    other_addresses => receive_as.other_addresses
+  ) as stored;
+
+  select stored.* into strict message from public.cc_messages as stored where stored.id = stored_id;
+  return message;
+end;
+$$;
+
+-- The customer with this address; null where nobody has it.
+create function tests.customer_of(address text)
+returns uuid language sql stable
+as $$
+  select known.customer_id
+  from public.cc_customer_addresses as known
+  where known.address = customer_of.address
+$$;
+
+-- A message that the sync found, written so long ago.
+create function tests.recover(
+  body text default 'Hello',
+  ago interval default '5 minutes',
+  sid text default tests.next_sid(),
+  is_answered boolean default false,
+  business text default tests.business(),
+  channel text default 'whatsapp'
+)
+returns public.cc_messages language plpgsql volatile
+as $$
+declare
+  stored_id uuid;
+  message public.cc_messages;
+begin
+  select stored.message_id into strict stored_id
+  from public.ingest_inbound_message(
+    provider_message_id => sid,
+    from_address => tests.customer(),
+    to_address => business,
+    body_text => body,
+    body_json => jsonb_build_object(
+      'kind', 'text', 'media', '[]'::jsonb, 'answered_elsewhere', is_answered
+    ),
+    channel => recover.channel,
+    inbound_at => clock_timestamp() - ago,
+    is_recovered => true
+  ) as stored;
+
+  select stored.* into strict message from public.cc_messages as stored where stored.id = stored_id;
+  return message;
+end;
+$$;
+
+-- What another system sent to the customer, so long ago; gives the outcome.
+create function tests.take_over(
+  sid text default tests.next_sid(),
+  body text default 'Until six.',
+  ago interval default '1 minute'
+)
+returns text language sql volatile
+as $$
+  select public.take_over_message(
+    sid, tests.business(), tests.customer(), body, '{"kind": "taken_over"}',
+    clock_timestamp() - ago, 'delivered'
+  ) ->> 'outcome'
+$$;
+
+-- The message with this id of Twilio's.
+create function tests.message(sid text)
+returns public.cc_messages language sql stable
+as $$
+  select found from public.cc_messages as found where found.provider_message_id = message.sid
+$$;
+
 -- A message with these files, the first at position 0.
 create function tests.receive_media(variadic content_types text[] default array['image/jpeg'])
 returns uuid language sql volatile
@@ -341,6 +436,66 @@ create function tests.requests_to(url text)
 returns setof net.http_request_queue language sql stable
 as $$
   select request from net.http_request_queue as request where request.url = requests_to.url order by request.id
+$$;
+
+-- What verify_audit_chain finds after tampering which the table's guard would refuse, as "changed 3": the kind
+-- and the row's number in the untouched chain, or "new". The tampering is then undone.
+create function tests.problem_after(
+  tampering text, verified uuid default tests.conversation(), chain uuid default tests.conversation()
+)
+returns text language plpgsql volatile
+as $$
+declare
+  ids bigint[] := (
+    select array_agg(entry.id order by entry.id)
+    from public.cc_audit_logs as entry
+    where coalesce(entry.conversation_id, '00000000-0000-0000-0000-000000000000') = chain
+  );
+  answer jsonb;
+  problem jsonb;
+begin
+  alter table public.cc_audit_logs disable trigger refuse_audit_change;
+  execute tampering;
+  answer := public.verify_audit_chain(verified);
+  problem := answer #> '{problems, 0}';
+  raise exception using errcode = 'TEST1'; -- Only the end of this block takes the tampering back.
+exception when sqlstate 'TEST1' then
+  return case
+    when problem is null then answer ->> 'outcome'
+    else concat_ws(
+      ' ', problem ->> 'kind',
+      case when problem ->> 'row_id' is not null
+        then coalesce(array_position(ids, (problem ->> 'row_id')::bigint)::text, 'new')
+      end
+    )
+  end;
+end;
+$$;
+
+-- The id of the conversation's row with this number.
+create function tests.audit_row(number integer, conversation uuid default tests.conversation())
+returns bigint language sql stable
+as $$
+  select entry.id
+  from public.cc_audit_logs as entry
+  where entry.conversation_id = conversation
+  order by entry.id
+  limit 1 offset audit_row.number - 1
+$$;
+
+-- Rows with hashes that suit them, as only somebody who knows how they are made can write them.
+create function tests.rehash(from_id bigint, previous bytea default null)
+returns void language plpgsql volatile
+as $$
+declare
+  forged public.cc_audit_logs;
+begin
+  select entry.* into forged from public.cc_audit_logs as entry where entry.id = from_id;
+  forged.previous_hash := coalesce(previous, forged.previous_hash);
+  update public.cc_audit_logs as entry
+  set previous_hash = forged.previous_hash, hash = cc_private.audit_hash(forged)
+  where entry.id = from_id;
+end;
 $$;
 
 -- Runs a statement in which any write, and any lock on a row, is an error.

@@ -6,8 +6,10 @@ import type { ConformanceCase, DatabaseUnderTest } from "./database_under_test.t
 import { failureCases } from "./failure_cases.ts";
 import { ingestCases } from "./ingest_cases.ts";
 import { limitCases } from "./limit_cases.ts";
+import { mergeCases } from "./merge_cases.ts";
 import { operationsCases } from "./operations_cases.ts";
 import { optOutCases } from "./opt_out_cases.ts";
+import { personCases } from "./person_cases.ts";
 import { sendCases } from "./send_cases.ts";
 import { settleCases } from "./settle_cases.ts";
 import { turnCases } from "./turn_cases.ts";
@@ -15,7 +17,9 @@ import { workCases } from "./work_cases.ts";
 
 const cases: ConformanceCase[] = [
   ...[...ingestCases, ...limitCases, ...turnCases, ...failureCases],
+  ...mergeCases,
   ...[...optOutCases, ...sendCases, ...settleCases, ...operationsCases, ...workCases],
+  ...personCases,
 ];
 
 /** Registers one test for each case, each on an implementation of its own. */

@@ -9,6 +9,7 @@ import type {
 } from "../../supabase/functions/_shared/database.ts";
 import type { InboundMessage } from "../../supabase/functions/_shared/twilio/inbound_message.ts";
 import { inboundMessage, messageSid } from "../support/factories.ts";
+import type { PersonsReply } from "../support/fake_database/person.ts";
 import type { FakeSettings } from "../support/fake_database/state.ts";
 
 export interface DatabaseUnderTest extends AsyncDisposable {
@@ -18,6 +19,12 @@ export interface DatabaseUnderTest extends AsyncDisposable {
   /** Lets this many milliseconds pass for everything that is stored. */
   passTime(ms: number): Promise<void>;
   setHandler(conversationId: string, handler: "agent" | "human"): Promise<void>;
+  /** What a person's tool does; each gives the outcome. */
+  handOver(conversationId: string): Promise<string>;
+  handBack(conversationId: string): Promise<string>;
+  close(conversationId: string): Promise<string>;
+  /** Throws a `DatabaseError`. */
+  sendReply(conversationId: string, reply: PersonsReply): Promise<string>;
   optOut(conversationId: string): Promise<void>;
   /** Whether the orchestrator can be rung. It cannot until this says so. */
   setDispatch(canDispatch: boolean): Promise<void>;

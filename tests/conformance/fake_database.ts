@@ -1,5 +1,12 @@
 /** The database in memory, with the levers that conformance cases pull. */
 import { createFakeDatabase } from "../support/fake_database.ts";
+import { nextWord } from "../support/fake_database/opt_out.ts";
+import {
+  closeConversation,
+  handBack,
+  handOver,
+  sendReply,
+} from "../support/fake_database/person.ts";
 import { rowOf } from "../support/fake_database/rows.ts";
 import type { Turn } from "../support/fake_database/state.ts";
 import type { DatabaseUnderTest, StoredConversation } from "./database_under_test.ts";
@@ -17,8 +24,17 @@ export async function createFakeUnderTest(): Promise<DatabaseUnderTest> {
     configure: (settings) => (Object.assign(state.settings, settings), done),
     passTime: (ms) => (now += ms, done),
     setHandler: (id, handler) => (rowOf(state.conversations, id).handler = handler, done),
+    // deno-lint-ignore require-await
+    handOver: async (id) => handOver(state, id),
+    // deno-lint-ignore require-await
+    handBack: async (id) => handBack(state, id),
+    // deno-lint-ignore require-await
+    close: async (id) => closeConversation(state, id),
+    // deno-lint-ignore require-await
+    sendReply: async (id, reply) => sendReply(state, id, reply),
     optOut(id) {
-      rowOf(state.customers, rowOf(state.conversations, id).customerId).isOptedOut = true;
+      const customer = rowOf(state.customers, rowOf(state.conversations, id).customerId);
+      Object.assign(customer, { isOptedOut: true, lastWord: nextWord(state) });
       return done;
     },
     setDispatch: (canDispatch) => (state.canDispatch = canDispatch, done),

@@ -6,6 +6,7 @@ import {
   claimed,
   claimedSend,
   type ConformanceCase,
+  deliveryReport,
   ingest,
 } from "./database_under_test.ts";
 
@@ -148,6 +149,35 @@ export const ingestCases: ConformanceCase[] = [
       assert.equal(first.isNew, true);
       const second = await database.recordRejectedWebhook({ ...rejected, signature });
       assert.deepEqual(second, { ...first, isNew: false });
+    },
+  },
+  {
+    name: "A signature has its effect once, whatever is carved out of the same bytes",
+    async run(subject) {
+      const { database } = subject;
+      const replay = { code: "SB005", status: 400 };
+      const rejected = { reason: "from_missing", parameters: {} };
+      const { conversationId } = await database.ingestInboundMessage(inboundMessage(), "one");
+      await assert.rejects(
+        database.recordRejectedWebhook({ ...rejected, signature: "one" }),
+        replay,
+      );
+      await database.recordRejectedWebhook({ ...rejected, signature: "two" });
+      await assert.rejects(database.ingestInboundMessage(inboundMessage(), "two"), replay);
+      await database.recordDeliveryStatus(deliveryReport(messageSid()), "three");
+      await assert.rejects(database.ingestInboundMessage(inboundMessage(), "three"), replay);
+      assert.equal((await subject.read(conversationId)).messages.length, 1);
+    },
+  },
+  {
+    name: "ingestInboundMessage() keeps the signature of a repeat too",
+    async run({ database }) {
+      const message = inboundMessage();
+      const first = await database.ingestInboundMessage(message, "one");
+      const again = await database.ingestInboundMessage(message, "by the fallback URL");
+      assert.deepEqual(again, { ...first, isNewMessage: false });
+      const other = database.ingestInboundMessage(inboundMessage(), "by the fallback URL");
+      await assert.rejects(other, { code: "SB005" });
     },
   },
   {

@@ -1,5 +1,6 @@
 /** The steps of a random walk over a `Database`, and what they remember from one to the next. */
 import type { SendOutcome } from "../../supabase/functions/_shared/database.ts";
+import type { InboundMessage } from "../../supabase/functions/_shared/twilio/inbound_message.ts";
 import { inboundMessage } from "../support/factories.ts";
 import type { DatabaseUnderTest } from "./database_under_test.ts";
 
@@ -41,6 +42,11 @@ export const SETTINGS = {
 };
 /** Two of the messages, by their numbers. */
 const OPT_OUT_WORDS: Record<number, string> = { 10: "STOP", 11: "START" };
+/** Somebody without a phone number, who turns out to be the other customer. */
+const BSUID = "whatsapp:BR.1A2B3C4D5E6F7G8H9I0J";
+const SENDERS: Record<number, Partial<InboundMessage>> = {
+  ...{ 3: { fromAddress: BSUID }, 5: { fromAddress: BSUID }, 7: { otherAddresses: [BSUID] } },
+};
 const SHORT_MS = 11_000;
 const LONG_MS = 3 * HOUR_MS + 60_000;
 
@@ -48,6 +54,7 @@ export const STEPS: Step[] = [
   ...Array.from({ length: 12 }, (_, number) => step(`ingest ${number}`, 1, ingest(number))),
   step("claim turn", 10, claimTurn),
   ...[["one"], ["one", "two"], []].map((reply) => step(`say ${reply}`, 2, completeTurn(reply))),
+  ...[["bye"], []].map((reply) => step(`hand over, saying ${reply}`, 1, handOverTurn(reply))),
   step("fail", 2, failTurn(false)),
   step("fail for good", 1, failTurn(true)),
   step("claim send", 10, claimSend),
@@ -60,13 +67,24 @@ export const STEPS: Step[] = [
   ]),
   step("read the list, without it", 4, settle(0)),
   step("read the list", 1, settle(1)),
-  step("ring works", 1, (subject) => subject.setDispatch(true)),
+  step("ring works", 4, (subject) => subject.setDispatch(true)),
   step("ring fails", 1, (subject) => subject.setDispatch(false)),
   step("ring", 1, ring),
   step("wait", 8, (subject) => subject.passTime(SHORT_MS)),
   step("wait long", 4, (subject) => subject.passTime(LONG_MS)),
-  step("a person", 1, setHandler("human")),
-  step("the agent", 2, setHandler("agent")),
+  step("a person takes over", 4, ({ handOver }, { conversationId }) => handOver(conversationId)),
+  ...[[1, 1], [1, 1000], [2, 3], [3, 2], [4, 1000], [5, 4]].map(([number = 1, upToSeq = 0]) =>
+    step(`a person writes ${number} up to ${upToSeq}`, 2, sendReply(number, upToSeq))
+  ),
+  step("a person hands back", 5, ({ handBack }, { conversationId }) => handBack(conversationId)),
+  step("close", 1, ({ close }, { conversationId }) => close(conversationId)),
+  ...[true, false].map((handOverDeadTurns) =>
+    step(
+      `dead turns go to a person: ${handOverDeadTurns}`,
+      1,
+      (subject) => subject.configure({ handOverDeadTurns }),
+    )
+  ),
 ];
 
 function step(name: string, weight: number, run: Step["run"]): Step {
@@ -76,7 +94,8 @@ function step(name: string, weight: number, run: Step["run"]): Step {
 function ingest(number: number): Step["run"] {
   return async ({ database }, memory) => {
     const bodyText = OPT_OUT_WORDS[number] ?? `in ${number}`;
-    const message = inboundMessage({ providerMessageId: `SM${number}`, bodyText });
+    const sender = SENDERS[number] ?? {};
+    const message = inboundMessage({ providerMessageId: `SM${number}`, bodyText, ...sender });
     // Some come under another id again, with the signature of one that is stored.
     const stored = await database.ingestInboundMessage(message, `signature ${number % 8}`);
     memory.conversationId = stored.conversationId;
@@ -96,6 +115,12 @@ const textOf = ({ seq, text }: { seq: number; text: string }) => `${seq} ${text}
 
 function completeTurn(reply: string[]): Step["run"] {
   const end = reply.length > 0 ? { reply } : { silentReason: "spam" };
+  return async ({ database }, { turn }) =>
+    (await database.completeTurn(turn.id, turn.attempt, end)).outcome;
+}
+
+function handOverTurn(reply: string[]): Step["run"] {
+  const end = { reply, handOverReason: "asked" };
   return async ({ database }, { turn }) =>
     (await database.completeTurn(turn.id, turn.attempt, end)).outcome;
 }
@@ -157,8 +182,11 @@ async function ring({ database }: DatabaseUnderTest, memory: Memory): Promise<un
   return (await database.dispatchConversation(memory.conversationId)).outcome;
 }
 
-function setHandler(handler: "agent" | "human"): Step["run"] {
+/** The same number is the same reply pressed twice, or the id of a reply elsewhere. */
+function sendReply(number: number, upToSeq: number): Step["run"] {
   return async (subject, { conversationId }) => {
-    if (conversationId !== NOBODY.id) await subject.setHandler(conversationId, handler);
+    const id = `00000000-0000-4000-8000-00000000000${number}`;
+    const reply = { id, upToSeq, parts: [`a person ${number}`, "more"].slice(0, number) };
+    return await subject.sendReply(conversationId, reply).catch(({ code }) => code);
   };
 }

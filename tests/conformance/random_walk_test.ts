@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { DatabaseUnderTest } from "./database_under_test.ts";
+import type { DatabaseUnderTest, StoredConversation } from "./database_under_test.ts";
 import { createFakeUnderTest } from "./fake_database.ts";
 import { emptyMemory, SETTINGS, type Step, STEPS } from "./random_steps.ts";
 import { createRealUnderTest } from "./real_database.ts";
@@ -30,7 +30,7 @@ Deno.test("createFakeDatabase() does what Postgres does, whatever is called in w
   await fc.assert(property, { numRuns: WALKS, endOnFailure: true });
 });
 
-/** The outcome of every step, and all rows in the end; a turn's id becomes its place among them. */
+/** The outcome of every step, and all rows in the end; a turn's id becomes its place by its messages. */
 async function walk(create: () => Promise<DatabaseUnderTest>, steps: Step[]): Promise<unknown> {
   await using subject = await create();
   await subject.configure(SETTINGS);
@@ -39,10 +39,19 @@ async function walk(create: () => Promise<DatabaseUnderTest>, steps: Step[]): Pr
   for (const { name, run } of steps) outcomes.push([name, await run(subject, memory)]);
 
   const { messages, turns, rings } = await subject.read(memory.conversationId);
-  const place = new Map(turns.map(({ id }, index) => [id, index]));
+  const known = turns.map((turn) => describe(turn, messages)).sort();
+  const place = new Map(turns.map((turn) => [turn.id, known.indexOf(describe(turn, messages))]));
   return {
-    ...{ outcomes, rings },
+    ...{ outcomes, rings, turns: known },
     messages: messages.map((message) => ({ ...message, turnId: place.get(message.turnId ?? "") })),
-    turns: turns.map((turn) => ({ ...turn, id: place.get(turn.id) })),
   };
+}
+
+/** A turn without its id: several may be as old as their oldest message, so age does not order them. */
+function describe(
+  { id, state, attempt, failureCount }: StoredConversation["turns"][number],
+  messages: StoredConversation["messages"],
+): string {
+  const seqs = messages.filter(({ turnId }) => turnId === id).map(({ seq }) => seq);
+  return JSON.stringify({ seqs, state, attempt, failureCount });
 }

@@ -3,9 +3,13 @@
  * everything that is stored into the past.
  */
 import postgres from "postgres";
+import { z } from "zod";
 import { SECRET_KEY } from "../../local/credentials.ts";
 import { startGateway } from "../../local/gateway.ts";
-import { createSupabaseDatabase } from "../../supabase/functions/_shared/supabase_database.ts";
+import {
+  createCaller,
+  createSupabaseDatabase,
+} from "../../supabase/functions/_shared/supabase_database.ts";
 import { createTestDatabase } from "../support/test_cluster.ts";
 import type { DatabaseUnderTest, StoredConversation } from "./database_under_test.ts";
 
@@ -18,6 +22,7 @@ export async function createRealUnderTest(): Promise<DatabaseUnderTest> {
   });
   const gateway = await startGateway({ port: 0, databaseUrl: copy.url("authenticator") });
   const options = { supabaseUrl: gateway.url, supabaseKey: SECRET_KEY, timeoutMs: 10_000 };
+  const call = createCaller(options);
   return {
     database: createSupabaseDatabase(options),
     async configure(settings) {
@@ -27,6 +32,13 @@ export async function createRealUnderTest(): Promise<DatabaseUnderTest> {
     async setHandler(id, handler) {
       await sql`update public.cc_conversations set handler = ${handler} where id = ${id}`;
     },
+    handOver: (id) => outcomeOf(call("hand_over", Outcome, { conversation_id: id })),
+    handBack: (id) => outcomeOf(call("hand_back", Outcome, { conversation_id: id })),
+    close: (id) => outcomeOf(call("close_conversation", Outcome, { conversation_id: id })),
+    sendReply: (id, { upToSeq, ...reply }) =>
+      outcomeOf(
+        call("send_reply", Outcome, { ...reply, conversation_id: id, up_to_seq: upToSeq }),
+      ),
     async optOut(id) {
       await sql`
         update public.cc_customers set opted_out_at = now()
@@ -42,6 +54,12 @@ export async function createRealUnderTest(): Promise<DatabaseUnderTest> {
   };
 }
 
+const Outcome = z.object({ outcome: z.string() });
+
+async function outcomeOf(answer: Promise<z.infer<typeof Outcome>>): Promise<string> {
+  return (await answer).outcome;
+}
+
 async function passTime(sql: postgres.Sql, ms: number): Promise<void> {
   const time = sql`${ms} * interval '1 millisecond'`;
   await sql`
@@ -54,7 +72,9 @@ async function passTime(sql: postgres.Sql, ms: number): Promise<void> {
       created_at = created_at - ${time}, send_due_at = send_due_at - ${time},
       send_lease_until = send_lease_until - ${time}, absent_since = absent_since - ${time},
       send_claimed_at = send_claimed_at - ${time}`;
-  await sql`update public.cc_conversations set last_inbound_at = last_inbound_at - ${time}`;
+  await sql`
+    update public.cc_conversations set
+      last_inbound_at = last_inbound_at - ${time}, created_at = created_at - ${time}`;
   await sql`
     update public.cc_customers set
       opted_out_at = opted_out_at - ${time}, opted_in_at = opted_in_at - ${time},

@@ -94,6 +94,21 @@ export const settleCases: ConformanceCase[] = [
     },
   },
   {
+    name: "recordDeliveryStatus() takes a signature once",
+    async run(subject) {
+      const { messageId } = await doubtedSend(subject, ["x"]);
+      const { database } = subject;
+      const sid = messageSid();
+      const report = (deliveryStatus: string) => deliveryReport(sid, { messageId, deliveryStatus });
+      const outcomes = [
+        await database.recordDeliveryStatus(report("sent"), "one"),
+        await database.recordDeliveryStatus(report("read"), "one"),
+        await database.recordDeliveryStatus(report("delivered"), "two"),
+      ];
+      assert.deepEqual(outcomes.map(({ outcome }) => outcome), ["recorded", "no_news", "recorded"]);
+    },
+  },
+  {
     name: "recordDeliveryStatus() knows neither strangers nor what customers wrote",
     async run(subject) {
       const sid = messageSid();

@@ -57,6 +57,42 @@ export const workCases: ConformanceCase[] = [
     },
   },
   {
+    name: "completeTurn() keeps the work of an agent that hands over",
+    async run(subject) {
+      await subject.configure({ debounceMs: 0, customerTokensPerDay: 10 });
+      const { conversationId } = await ingest(subject, { bodyText: "one" });
+      const first = await claimed(subject, conversationId);
+      const end = { reply: ["Somebody comes"], handOverReason: "model_asks" };
+      const work = workOf({ inputTokens: 10, summary: { text: "They said one.", upToSeq: 1 } });
+      await subject.database.completeTurn(first.turnId, first.attempt, end, work);
+      assert.deepEqual(await subject.database.claimTurn(conversationId), {
+        outcome: "human_handles",
+      });
+      await subject.handBack(conversationId);
+      const second = await claimed(subject, conversationId);
+      assert.deepEqual([second.summary, second.mayUseModel], ["They said one.", false]);
+    },
+  },
+  {
+    name: "claimTurn() gives no word of the conversation before once there is a summary",
+    async run(subject) {
+      await subject.configure({ debounceMs: 0 });
+      const { conversationId } = await ingest(subject, { bodyText: "old" });
+      const old = await claimed(subject, conversationId);
+      await subject.database.completeTurn(old.turnId, old.attempt, { silentReason: "thanks" });
+      await subject.close(conversationId);
+      await subject.passTime(1000);
+      const next = await ingest(subject, { bodyText: "new" });
+      const first = await claimed(subject, next.conversationId);
+      assert.deepEqual(first.history.map(({ text }) => text), ["old"]);
+      const work = workOf({ summary: { text: "They began anew.", upToSeq: 1 } });
+      await subject.database.completeTurn(first.turnId, first.attempt, { reply: ["Yes"] }, work);
+      await ingest(subject, { bodyText: "And?" });
+      const second = await claimed(subject, next.conversationId);
+      assert.deepEqual(second.history.map(({ text }) => text), ["Yes"]);
+    },
+  },
+  {
     name: "failTurn() keeps a summary only when it is newer and of messages that are there",
     async run(subject) {
       await subject.configure({ debounceMs: 0, maxFailures: 9 });

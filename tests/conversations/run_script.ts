@@ -3,6 +3,7 @@ import { Calls, type Scripted } from "../../local/openai_simulator.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestStack, type TestStack } from "../support/test_stack.ts";
 import { type AgentService, SERVICE_SECRET, startAgentService } from "./agent_service.ts";
+import { playPerson } from "./play_person.ts";
 import type { AgentName, Expectation, ModelStep, Script, Turn } from "./script.ts";
 
 export interface ConversationStack extends AsyncDisposable {
@@ -92,6 +93,7 @@ async function playTurn(
     : [turn, turn.only[stack.agent]].filter((e) => e !== undefined);
   const problems = expected.flatMap((expectation) => wordProblems(expectation, reply));
   if (!stack.isReal) problems.push(...await recordProblems(stack, expected, customer));
+  problems.push(...await personProblems(stack, expected, customer));
   return { customer: turn.customer, reply, ms, problems };
 }
 
@@ -130,8 +132,9 @@ async function recordProblems(
     const [found] = await sql<{ id: string; agent: string }[]>`
       select turn.id, turn.agent from public.cc_turns as turn
       join public.cc_conversations as conversation on conversation.id = turn.conversation_id
-      where conversation.provider_conversation_id = ${customer} and turn.state = 'answered'
-      order by turn.created_at desc limit 1`;
+      where conversation.provider_conversation_id = ${customer}
+        and (turn.state = 'answered' or turn.silent_reason = 'handed_over') and turn.agent is not null
+      order by turn.finished_at desc limit 1`;
     return found;
   });
   const failed = await sql<{ failure: string }[]>`
@@ -145,4 +148,18 @@ async function recordProblems(
     ...(turn.agent === answeredBy ? [] : [`answered by ${turn.agent}, not ${answeredBy}`]),
     ...(failures === wanted ? [] : [`failures "${failures}", not "${wanted}"`]),
   ];
+}
+
+/** Whether a person handles when the script says so, and then nobody else speaks. */
+async function personProblems(
+  { test, isReal }: ConversationStack,
+  expected: Expectation[],
+  customer: string,
+): Promise<string[]> {
+  const wanted = expected.findLast(({ hands_over }) => hands_over !== undefined)?.hands_over ??
+    false;
+  const { isHandedOver, problems } = await playPerson(test, customer);
+  // A real model may see a need where the script sees none.
+  if (isReal || isHandedOver === wanted) return problems;
+  return [...problems, isHandedOver ? "handed over" : "not handed over"];
 }

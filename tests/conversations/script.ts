@@ -19,6 +19,8 @@ const Expectation = z.strictObject({
   answered_by: z.enum(AGENTS).optional(),
   /** Which agents fail before, each as `agent code`. */
   failures: z.array(z.string()).optional(),
+  /** Whether a person handles from then on; the player answers as one, and hands back. */
+  hands_over: z.boolean().optional(),
 });
 export type Expectation = z.infer<typeof Expectation>;
 

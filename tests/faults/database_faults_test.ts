@@ -15,11 +15,11 @@ Deno.test("Postgres killed under load loses no message that a webhook stored, an
 
   // Killed and back within the webhook's patience: everybody was heard at once.
   assert.deepEqual(new Set(results.map(({ response }) => response?.status)), new Set([200]));
-  await faulty.redeliverLost();
+  await faulty.bringLost();
   await keepsItsPromises(faulty);
 });
 
-Deno.test("with the database down a webhook answers in time with the apology, and the message can come again", async () => {
+Deno.test("with the database down a webhook answers in time with the apology, and the sync brings the message", async () => {
   await using faulty = await FaultStack.start({ APOLOGY_TEXT: "We are back in a moment." });
   const customer = faulty.newCustomer();
   await faulty.press("database", "stop");
@@ -30,8 +30,15 @@ Deno.test("with the database down a webhook answers in time with the apology, an
   assert.ok(response.ms < 12_000, `it took ${response.ms} ms`);
 
   await faulty.press("database", "start");
-  await faulty.write(customer, "", { MessageSid: messageSid });
+  await faulty.bringLost();
   await keepsItsPromises(faulty);
+  // The apology was ours: it is no other system's answer, and the question gets its own.
+  const [message] = await faulty.query(
+    `select turn.state from cc_turns as turn join cc_messages as message on message.turn_id = turn.id
+    where message.provider_message_id = '${messageSid}'`,
+  );
+  assert.deepEqual(message, { state: "answered" });
+  assert.equal(faulty.stack.twilio.sent(customer).length, 2);
 });
 
 Deno.test("a lost queue of pg_net delays a turn until the sweep, no longer", async () => {

@@ -19,7 +19,8 @@ const LOOK_EVERY_MS = 250;
 const FAST = `
   update cc_settings set debounce_ms = 0, backoff_base_ms = 100, backoff_max_ms = 500,
     settle_grace_seconds = 1, redispatch_seconds = 1, lease_seconds = 10, send_lease_seconds = 20,
-    customer_burst_messages = 10000, alert_cooldown_minutes = 0`;
+    customer_burst_messages = 10000, alert_cooldown_minutes = 0,
+    sync_min_age_seconds = 0, sync_since = now() - interval '1 day'`;
 
 export class FaultStack implements AsyncDisposable {
   readonly stack: Stack;
@@ -111,12 +112,21 @@ export class FaultStack implements AsyncDisposable {
     throw new Error(`Waited ${HEAL_TIMEOUT_MS} ms in vain for ${what} (${last})\n${log}`);
   }
 
-  /** As Twilio's list would bring it: what no webhook stored is delivered again. */
-  async redeliverLost(): Promise<void> {
-    await this.eventually("every message to be stored", async () => {
-      const { details } = await this.ledger();
-      for (const MessageSid of details.lost) await this.write("", "", { MessageSid });
-      return details.lost.length === 0;
+  /** Rings the sync as pg_cron does every two minutes. */
+  async ringSync(): Promise<void> {
+    await this.query("select cc_private.ring_reading()");
+  }
+
+  /** Lets the sync bring what no webhook stored. */
+  async bringLost(): Promise<void> {
+    let rungAt = -Infinity;
+    await this.eventually("the sync to bring every message", async () => {
+      const { lost } = await this.ledger();
+      if (lost > 0 && performance.now() - rungAt > 2000) {
+        await this.ringSync();
+        rungAt = performance.now();
+      }
+      return lost === 0;
     });
   }
 

@@ -70,12 +70,13 @@ async function runSeed(seed: number) {
       faulty.write(pick(customers), `Step ${step}`).then((r) => delivered.push(r.messageSid)),
     );
     if (random() < 0.3) await faulty.endLeases().catch(() => {});
+    if (random() < 0.1) await faulty.ringSync().catch(() => {});
     await new Promise((done) => setTimeout(done, random() * 300));
   }
 
   await Promise.all(underWay);
   await faulty.clearFaults();
-  await faulty.redeliverLost();
+  await faulty.bringLost();
   await faulty.endLeases();
   await keepsItsPromises(faulty);
 }

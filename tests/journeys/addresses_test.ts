@@ -43,6 +43,37 @@ Deno.test("a customer without a phone number is answered at the address that cam
   assert.equal(address?.["address"], customer);
 });
 
+Deno.test("who writes by phone and by BSUID is one customer once both came together", async () => {
+  await using test = await startTestStack();
+  const { sql, stack } = test;
+  await sql`update cc_settings set debounce_ms = 0`;
+  const [phone, bsuid] = ["whatsapp:+5511900000013", "whatsapp:BR.9Z8y7X6w5V4u"];
+  const ExternalUserId = bsuid;
+
+  for (const from of [phone, bsuid]) {
+    await stack.twilio.inbound({ from, body: "Hello" });
+    await replied(test, from, 1);
+  }
+  await stack.twilio.inbound({ from: phone, ExternalUserId, body: "Hello again" });
+  await replied(test, phone, 2);
+  await stack.twilio.inbound({ from: bsuid, body: "And again" });
+  await replied(test, bsuid, 2);
+
+  const conversations = await sql`
+    select status, count(distinct conversation.customer_id)::int as customers,
+      count(*) filter (where message.direction = 'inbound')::int as received
+    from cc_conversations as conversation
+    join cc_messages as message on message.conversation_id = conversation.id
+    group by conversation.id order by conversation.created_at`;
+  assert.deepEqual(conversations.map((row) => ({ ...row })), [
+    { status: "active", customers: 1, received: 3 },
+    { status: "closed", customers: 1, received: 1 },
+  ]);
+  const [merged] = await sql`
+    select count(*)::int as customers, count(merged_into)::int as merged from cc_customers`;
+  assert.deepEqual({ ...merged }, { customers: 2, merged: 1 });
+});
+
 async function replied({ stack }: TestStack, to: string, count: number) {
   return await stack.twilio.waitForOutbound({ to, count, timeoutMs: 20_000 });
 }

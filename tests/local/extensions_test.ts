@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import postgres from "postgres";
+import { bootstrapDatabase, type DefaultPrivileges } from "../../local/bootstrap.ts";
 import { createTestDatabase } from "../support/test_cluster.ts";
 
 Deno.test("a fresh database has the platform's roles", async () => {
@@ -45,19 +46,60 @@ Deno.test("each role that may log in has its settings", async () => {
   });
 });
 
-Deno.test("since 2026 a new table is closed to the API's roles, and a function open to PUBLIC", async () => {
+for (
+  const [rights, read, name] of [
+    [
+      "2026",
+      false,
+      "since 2026 a new table is closed to the API's roles, and a function open to PUBLIC",
+    ],
+    ["older", true, "in older projects a new table is open to the API's roles"],
+  ] as const
+) {
+  Deno.test(name, async () => {
+    await using database = await bareDatabase(rights);
+    await database.sql.unsafe(FRESH).simple();
+    assert.deepEqual(await rightsOfFresh(database.sql), { read, truncate: true, execute: true });
+  });
+}
+
+Deno.test("after our migrations a new table and a new function are closed", async () => {
   await using database = await openDatabase();
-  await database.sql.unsafe(`
-    create table public.fresh (id int);
-    create function public.fresh() returns int language sql return 1;
-  `).simple();
-  const [rights] = await database.sql`
+  await database.sql.unsafe(FRESH).simple();
+  const closed = { read: false, truncate: false, execute: false };
+  assert.deepEqual(await rightsOfFresh(database.sql), closed);
+});
+
+const FRESH = `
+  create table public.fresh (id int);
+  create function public.fresh() returns int language sql return 1;
+`;
+
+async function rightsOfFresh(sql: postgres.Sql) {
+  const [rights] = await sql`
     select
       has_table_privilege('service_role', 'public.fresh', 'select') as read,
       has_table_privilege('anon', 'public.fresh', 'truncate') as truncate,
       has_function_privilege('anon', 'public.fresh()', 'execute') as execute`;
-  assert.deepEqual({ ...rights }, { read: false, truncate: true, execute: true });
-});
+  return { ...rights };
+}
+
+/** What the platform gives, before any migration; `sql` is its owner's. */
+async function bareDatabase(rights: DefaultPrivileges) {
+  await using starting = new AsyncDisposableStack();
+  const neighbour = starting.use(await createTestDatabase());
+  const name = `bare_${crypto.randomUUID().replaceAll("-", "")}`;
+  const url = (role?: string) => neighbour.url(role).replace(neighbour.name, name);
+  const admin = postgres(neighbour.url("supabase_admin"), { max: 1, onnotice: () => {} });
+  starting.defer(() => admin.end());
+  await admin`create database ${admin(name)}`;
+  starting.defer(async () => void await admin`drop database ${admin(name)} with (force)`);
+  await bootstrapDatabase(url("supabase_admin"), { defaultPrivileges: rights });
+  const sql = postgres(url(), { max: 1, onnotice: () => {} });
+  starting.defer(() => sql.end());
+  const all = starting.move();
+  return { sql, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
 
 Deno.test("a change of the schema tells the API to look again, a temporary table does not", async () => {
   await using database = await openDatabase();

@@ -166,7 +166,11 @@ Deno.test("other methods and paths are refused, and OPTIONS answers a browser", 
   };
   assert.deepEqual(await statusOf("PUT", "/rest/v1/rpc/to_number"), [405, "*"]);
   assert.deepEqual(await statusOf("OPTIONS", "/rest/v1/rpc/to_number"), [204, "*"]);
-  assert.deepEqual(await statusOf("GET", "/rest/v1/unique_words"), [404, "*"]);
+  // A table is there, and closed; another is not there.
+  assert.deepEqual(await statusOf("GET", "/rest/v1/unique_words"), [401, "*"]);
+  assert.deepEqual(await statusOf("GET", "/rest/v1/other_words"), [404, "*"]);
+  assert.deepEqual(await statusOf("PUT", "/rest/v1/unique_words"), [405, "*"]);
+  assert.deepEqual(await statusOf("GET", "/rest/v1/rpc/to_number/more"), [404, "*"]);
   assert.deepEqual(await statusOf("GET", "/auth/v1/user"), [404, null]);
 });
 

@@ -46,6 +46,31 @@ Deno.test("without upsert an object is not replaced", async () => {
   assert.match((await client.upload(PATH, BYTES)).error?.message ?? "", /Duplicate/);
 });
 
+for (const place of ["in memory", "in a folder"]) {
+  Deno.test(`remove() takes an object away ${place}, and none is no error`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await using storage = await startStorage(place === "in memory" ? undefined : folder);
+      const media = storage.storageFor(SECRET_KEY);
+      await media.put(PATH, BYTES, "image/png");
+      await media.remove([PATH, "conversation/message/1"]);
+      await media.remove([PATH]);
+
+      assert.notEqual((await storage.clientFor(SECRET_KEY).download(PATH)).error, null);
+      assert.deepEqual([...Deno.readDirSync(folder)], []);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+Deno.test("the publishable key removes nothing", async () => {
+  await using storage = await startStorage();
+  await storage.storageFor(SECRET_KEY).put(PATH, BYTES, "image/png");
+  await assert.rejects(storage.storageFor(PUBLISHABLE_KEY).remove([PATH]), StorageError);
+  assert.equal((await storage.clientFor(SECRET_KEY).download(PATH)).error, null);
+});
+
 Deno.test("the bucket is private: the publishable key reads and writes nothing", async () => {
   await using storage = await startStorage();
   await storage.storageFor(SECRET_KEY).put(PATH, BYTES, "image/png");

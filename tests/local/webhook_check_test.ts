@@ -1,10 +1,14 @@
 /** The webhook check: each mistake that can be made at Twilio, and the task against the simulator. */
 import assert from "node:assert/strict";
 import { checkSettings } from "../../local/webhook_check/check_settings.ts";
-import { checkWebhook } from "../../local/webhook_check/check_webhook.ts";
+import { checkWebhook } from "../../supabase/functions/_shared/twilio/webhook_check/check_webhook.ts";
 import { describeFindings } from "../../local/webhook_check/describe_findings.ts";
-import type { Finding, ServiceSource, WebhookSource } from "../../local/webhook_check/finding.ts";
-import { readWebhooks } from "../../local/webhook_check/read_webhooks.ts";
+import type {
+  Finding,
+  ServiceSource,
+  WebhookSource,
+} from "../../supabase/functions/_shared/twilio/webhook_check/finding.ts";
+import { readWebhooks } from "../../supabase/functions/_shared/twilio/webhook_check/read_webhooks.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, BUSINESS, CUSTOMER, testSimulator } from "../support/twilio.ts";
 
 const OURS = "https://project.supabase.co/functions/v1/twilio-webhook";

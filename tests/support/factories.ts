@@ -21,6 +21,7 @@ export function inboundMessage(overrides: Partial<InboundMessage> = {}): Inbound
     channel: "whatsapp",
     fromAddress: CUSTOMER,
     toAddress: BUSINESS,
+    otherAddresses: [],
     bodyText: "Hello",
     bodyJson: { kind: "text", media: [], parameters: {} },
     customerName: null,

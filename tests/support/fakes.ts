@@ -5,6 +5,8 @@ import type { Agent, Reply } from "../../supabase/functions/orchestrator/agents/
 import type { OrchestratorDeps } from "../../supabase/functions/orchestrator/deps.ts";
 import type { SyncAppDeps } from "../../supabase/functions/twilio-sync/app.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, messageSid } from "./factories.ts";
+import { type FakeSyncDatabase, fakeSyncDatabase } from "./fake_sync_database.ts";
+import { type FakeTwilio, fakeTwilio } from "./fake_twilio.ts";
 import { createFakeDatabase, type FakeDatabase } from "./fake_database.ts";
 
 export const FUNCTIONS_URL = "https://abcdefghijklmnopqrst.supabase.co/functions/v1";
@@ -121,6 +123,8 @@ export function textReply(text: string): Reply {
 
 export interface FakeSyncDeps extends SyncAppDeps {
   database: FakeDatabase;
+  syncDatabase: FakeSyncDatabase;
+  twilioMessages: FakeTwilio;
   clock: FakeClock;
   events: Event[];
   /** What works in the background: resolves when all of it is done. */
@@ -134,10 +138,14 @@ export function syncDeps(overrides: Partial<SyncAppDeps> = {}): FakeSyncDeps {
   return {
     callerKeys: [SYNC_KEY],
     database: createFakeDatabase({ now: clock.now }),
+    syncDatabase: fakeSyncDatabase(),
+    twilioMessages: fakeTwilio(),
     listMessages: () => Promise.resolve([]),
+    ownTexts: [],
     report: (event) => events.push(event),
     inBackground: (work) => background.push(work),
     now: clock.now,
+    today: () => new Date(clock.now()),
     shuffle: (items) => items,
     ...{ clock, events },
     finished: async () => void await Promise.all(background),

@@ -22,6 +22,8 @@ export async function preparePgTap(url: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     await sql`create extension if not exists pgtap with schema extensions`;
+    // New functions are closed by default, and some tests count their assertions as another role.
+    await sql`grant execute on all functions in schema extensions to public`;
     const helpers = await Deno.readTextFile(HELPERS).catch(() => "");
     if (helpers) await sql.unsafe(helpers).simple();
   } finally {

@@ -23,6 +23,14 @@ export const StoredMedia = z.object({
 });
 export type StoredMedia = z.infer<typeof StoredMedia>;
 
+/** What a message replies to; `seq` is null where that stands in another conversation. */
+export const RepliedTo = z.object({
+  seq: z.int().positive().nullable(),
+  direction: z.enum(["inbound", "outbound"]),
+  text: z.string(),
+});
+export type RepliedTo = z.infer<typeof RepliedTo>;
+
 export const TurnMessage = z.object({
   id: z.uuid(),
   seq: z.int().positive(),
@@ -31,7 +39,12 @@ export const TurnMessage = z.object({
   text: z.string(),
   mediaTypes: z.array(z.string()),
   storedMedia: z.array(StoredMedia),
+  /** What it says beside its text: `latitude`, `payload`, `forwarded`, … */
+  details: z.record(z.string(), z.string()).optional(),
+  repliedTo: RepliedTo.nullish(),
   createdAt: z.string(),
+  /** Of the customer's conversation before this one. */
+  previous: z.boolean().optional(),
 });
 export type TurnMessage = z.infer<typeof TurnMessage>;
 
@@ -167,8 +180,11 @@ export const Dispatched = z.object({
 });
 export type Dispatched = z.infer<typeof Dispatched>;
 
-/** What ends a turn: the parts of a reply, in order, or the reason for silence. */
-export type TurnEnd = { reply: string[] } | { silentReason: string };
+/**
+ * What ends a turn: the parts of a reply, in order, or the reason for silence. With a reason to hand
+ * over, a person answers from now on; the reply is then what the customer is told, and may be empty.
+ */
+export type TurnEnd = { reply: string[]; handOverReason?: string } | { silentReason: string };
 
 /** What one attempt at a turn took; it is stored together with how the attempt ended. */
 export interface TurnWork {
@@ -207,7 +223,8 @@ export interface Database {
   claimSend(conversationId: string): Promise<SendClaim>;
   recordSend(messageId: string, attempt: number, end: SendOutcome): Promise<RecordedSend>;
   dispatchConversation(conversationId: string): Promise<Dispatched>;
-  recordDeliveryStatus(report: DeliveryReport): Promise<RecordedDelivery>;
+  /** `signature` is that of the callback; what came otherwise has none. */
+  recordDeliveryStatus(report: DeliveryReport, signature?: string): Promise<RecordedDelivery>;
   listUncertainSends(): Promise<UncertainSends>;
   settleSend(
     send: UncertainSend,

@@ -97,8 +97,10 @@ export type Database = {
           "customer_id": string;
           "handler": string;
           "id": string;
+          "idle_check_at": string;
           "last_inbound_at": string | null;
           "last_seq": number;
+          "person_awaited_since": string | null;
           "provider": string;
           "provider_conversation_id": string;
           "status": string;
@@ -114,8 +116,10 @@ export type Database = {
           "customer_id": string;
           "handler"?: string;
           "id"?: string;
+          "idle_check_at"?: string;
           "last_inbound_at"?: string | null;
           "last_seq"?: number;
+          "person_awaited_since"?: string | null;
           "provider": string;
           "provider_conversation_id": string;
           "status"?: string;
@@ -130,8 +134,10 @@ export type Database = {
           "customer_id"?: string;
           "handler"?: string;
           "id"?: string;
+          "idle_check_at"?: string;
           "last_inbound_at"?: string | null;
           "last_seq"?: number;
+          "person_awaited_since"?: string | null;
           "provider"?: string;
           "provider_conversation_id"?: string;
           "status"?: string;
@@ -185,7 +191,10 @@ export type Database = {
       "cc_customers": {
         Row: {
           "created_at": string;
+          "emptied_at": string | null;
+          "erased_at": string | null;
           "id": string;
+          "merged_into": string | null;
           "name": string | null;
           "opted_in_at": string | null;
           "opted_out_at": string | null;
@@ -198,7 +207,10 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "created_at"?: string;
+          "emptied_at"?: string | null;
+          "erased_at"?: string | null;
           "id"?: string;
+          "merged_into"?: string | null;
           "name"?: string | null;
           "opted_in_at"?: string | null;
           "opted_out_at"?: string | null;
@@ -210,7 +222,10 @@ export type Database = {
         };
         Update: {
           "created_at"?: string;
+          "emptied_at"?: string | null;
+          "erased_at"?: string | null;
           "id"?: string;
+          "merged_into"?: string | null;
           "name"?: string | null;
           "opted_in_at"?: string | null;
           "opted_out_at"?: string | null;
@@ -220,7 +235,15 @@ export type Database = {
           "tokens_used"?: number;
           "tokens_used_on"?: string | null;
         };
-        Relationships: [];
+        Relationships: [
+          {
+            foreignKeyName: "cc_customers_merged_into_fkey";
+            columns: ["merged_into"];
+            isOneToOne: false;
+            referencedRelation: "cc_customers";
+            referencedColumns: ["id"];
+          },
+        ];
       };
       "cc_media": {
         Row: {
@@ -287,11 +310,14 @@ export type Database = {
           "absent_since": string | null;
           "body_json": NonNullable<Json>;
           "body_text": string;
+          "completed_at": string | null;
           "content_sid": string | null;
           "conversation_id": string;
           "created_at": string;
+          "delivery_checked_at": string | null;
           "delivery_status": string | null;
           "direction": string;
+          "erased_at": string | null;
           "error_code": string | null;
           "error_message": string | null;
           "fallback_at": string | null;
@@ -299,7 +325,10 @@ export type Database = {
           "handed_over_at": string | null;
           "id": string;
           "provider": string;
+          "provider_created_at": string | null;
           "provider_message_id": string | null;
+          "recovered_at": string | null;
+          "replied_to_message_id": string | null;
           "send_attempt": number;
           "send_claimed_at": string | null;
           "send_dispatched_at": string | null;
@@ -317,11 +346,14 @@ export type Database = {
           "absent_since"?: string | null;
           "body_json"?: NonNullable<Json>;
           "body_text": string;
+          "completed_at"?: string | null;
           "content_sid"?: string | null;
           "conversation_id": string;
           "created_at"?: string;
+          "delivery_checked_at"?: string | null;
           "delivery_status"?: string | null;
           "direction": string;
+          "erased_at"?: string | null;
           "error_code"?: string | null;
           "error_message"?: string | null;
           "fallback_at"?: string | null;
@@ -329,7 +361,10 @@ export type Database = {
           "handed_over_at"?: string | null;
           "id"?: string;
           "provider": string;
+          "provider_created_at"?: string | null;
           "provider_message_id"?: string | null;
+          "recovered_at"?: string | null;
+          "replied_to_message_id"?: string | null;
           "send_attempt"?: number;
           "send_claimed_at"?: string | null;
           "send_dispatched_at"?: string | null;
@@ -346,11 +381,14 @@ export type Database = {
           "absent_since"?: string | null;
           "body_json"?: NonNullable<Json>;
           "body_text"?: string;
+          "completed_at"?: string | null;
           "content_sid"?: string | null;
           "conversation_id"?: string;
           "created_at"?: string;
+          "delivery_checked_at"?: string | null;
           "delivery_status"?: string | null;
           "direction"?: string;
+          "erased_at"?: string | null;
           "error_code"?: string | null;
           "error_message"?: string | null;
           "fallback_at"?: string | null;
@@ -358,7 +396,10 @@ export type Database = {
           "handed_over_at"?: string | null;
           "id"?: string;
           "provider"?: string;
+          "provider_created_at"?: string | null;
           "provider_message_id"?: string | null;
+          "recovered_at"?: string | null;
+          "replied_to_message_id"?: string | null;
           "send_attempt"?: number;
           "send_claimed_at"?: string | null;
           "send_dispatched_at"?: string | null;
@@ -380,6 +421,13 @@ export type Database = {
             referencedColumns: ["id"];
           },
           {
+            foreignKeyName: "cc_messages_replied_to_message_id_fkey";
+            columns: ["replied_to_message_id"];
+            isOneToOne: false;
+            referencedRelation: "cc_messages";
+            referencedColumns: ["id"];
+          },
+          {
             foreignKeyName: "cc_messages_turn_id_fkey";
             columns: ["turn_id"];
             isOneToOne: false;
@@ -391,6 +439,7 @@ export type Database = {
       "cc_rejected_webhooks": {
         Row: {
           "created_at": string;
+          "erased_at": string | null;
           "id": string;
           "parameters": NonNullable<Json>;
           "provider": string;
@@ -400,6 +449,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           "created_at"?: string;
+          "erased_at"?: string | null;
           "id"?: string;
           "parameters": NonNullable<Json>;
           "provider": string;
@@ -408,6 +458,7 @@ export type Database = {
         };
         Update: {
           "created_at"?: string;
+          "erased_at"?: string | null;
           "id"?: string;
           "parameters"?: NonNullable<Json>;
           "provider"?: string;
@@ -422,6 +473,7 @@ export type Database = {
           "backoff_base_ms": number;
           "backoff_max_ms": number;
           "business_addresses": (string)[];
+          "close_after_minutes": number | null;
           "code_attempts": number;
           "code_minutes": number;
           "code_resend_seconds": number;
@@ -432,6 +484,8 @@ export type Database = {
           "debounce_max_ms": number;
           "debounce_ms": number;
           "fallback_text": string;
+          "hand_over_dead_turns": boolean;
+          "hand_over_text": string | null;
           "history_messages": number;
           "id": boolean;
           "lease_seconds": number;
@@ -448,9 +502,14 @@ export type Database = {
           "rate_limit_notice_text": string | null;
           "redispatch_seconds": number;
           "retention_days": number | null;
+          "return_to_agent_minutes": number | null;
           "send_lease_seconds": number;
           "settle_grace_seconds": number;
+          "stale_status_minutes": number;
+          "sync_min_age_seconds": number;
+          "sync_overlap_minutes": number;
           "sync_since": string;
+          "sync_stopped_alert_minutes": number;
           "tokens_per_day": number | null;
           "trigger_failures_alert_count": number;
           "turns_per_minute": number;
@@ -458,6 +517,8 @@ export type Database = {
           "uncertain_alert_minutes": number;
           "updated_at": string;
           "verified_minutes": number;
+          "webhooks_missed_alert_count": number;
+          "webhooks_missed_alert_minutes": number;
           "wrong_codes_per_day": number;
         };
         ComputedFields: never;
@@ -466,6 +527,7 @@ export type Database = {
           "backoff_base_ms"?: number;
           "backoff_max_ms"?: number;
           "business_addresses"?: (string)[];
+          "close_after_minutes"?: number | null;
           "code_attempts"?: number;
           "code_minutes"?: number;
           "code_resend_seconds"?: number;
@@ -476,6 +538,8 @@ export type Database = {
           "debounce_max_ms"?: number;
           "debounce_ms"?: number;
           "fallback_text"?: string;
+          "hand_over_dead_turns"?: boolean;
+          "hand_over_text"?: string | null;
           "history_messages"?: number;
           "id"?: boolean;
           "lease_seconds"?: number;
@@ -492,9 +556,14 @@ export type Database = {
           "rate_limit_notice_text"?: string | null;
           "redispatch_seconds"?: number;
           "retention_days"?: number | null;
+          "return_to_agent_minutes"?: number | null;
           "send_lease_seconds"?: number;
           "settle_grace_seconds"?: number;
+          "stale_status_minutes"?: number;
+          "sync_min_age_seconds"?: number;
+          "sync_overlap_minutes"?: number;
           "sync_since"?: string;
+          "sync_stopped_alert_minutes"?: number;
           "tokens_per_day"?: number | null;
           "trigger_failures_alert_count"?: number;
           "turns_per_minute"?: number;
@@ -502,6 +571,8 @@ export type Database = {
           "uncertain_alert_minutes"?: number;
           "updated_at"?: string;
           "verified_minutes"?: number;
+          "webhooks_missed_alert_count"?: number;
+          "webhooks_missed_alert_minutes"?: number;
           "wrong_codes_per_day"?: number;
         };
         Update: {
@@ -509,6 +580,7 @@ export type Database = {
           "backoff_base_ms"?: number;
           "backoff_max_ms"?: number;
           "business_addresses"?: (string)[];
+          "close_after_minutes"?: number | null;
           "code_attempts"?: number;
           "code_minutes"?: number;
           "code_resend_seconds"?: number;
@@ -519,6 +591,8 @@ export type Database = {
           "debounce_max_ms"?: number;
           "debounce_ms"?: number;
           "fallback_text"?: string;
+          "hand_over_dead_turns"?: boolean;
+          "hand_over_text"?: string | null;
           "history_messages"?: number;
           "id"?: boolean;
           "lease_seconds"?: number;
@@ -535,9 +609,14 @@ export type Database = {
           "rate_limit_notice_text"?: string | null;
           "redispatch_seconds"?: number;
           "retention_days"?: number | null;
+          "return_to_agent_minutes"?: number | null;
           "send_lease_seconds"?: number;
           "settle_grace_seconds"?: number;
+          "stale_status_minutes"?: number;
+          "sync_min_age_seconds"?: number;
+          "sync_overlap_minutes"?: number;
           "sync_since"?: string;
+          "sync_stopped_alert_minutes"?: number;
           "tokens_per_day"?: number | null;
           "trigger_failures_alert_count"?: number;
           "turns_per_minute"?: number;
@@ -545,6 +624,8 @@ export type Database = {
           "uncertain_alert_minutes"?: number;
           "updated_at"?: string;
           "verified_minutes"?: number;
+          "webhooks_missed_alert_count"?: number;
+          "webhooks_missed_alert_minutes"?: number;
           "wrong_codes_per_day"?: number;
         };
         Relationships: [];
@@ -744,6 +825,7 @@ export type Database = {
       [_ in never]: never;
     };
     Functions: {
+      "begin_sync": { Args: { "since"?: string }; Returns: Json };
       "begin_tool_call": {
         Args: { "arguments": Json; "attempt": number; "tool": string; "turn_id": string };
         Returns: Json;
@@ -758,13 +840,29 @@ export type Database = {
         };
         Returns: Json;
       };
+      "check_audit_anchor": { Args: { "heads": Json }; Returns: Json };
       "check_verification": { Args: { "attempt": number; "turn_id": string }; Returns: Json };
+      "claim_file_deletions": { Args: { "maximum": number }; Returns: Json };
       "claim_media": { Args: { "maximum": number }; Returns: Json };
       "claim_send": { Args: { "conversation_id": string }; Returns: Json };
+      "claim_stale_deliveries": { Args: { "maximum"?: number }; Returns: Json };
       "claim_turn": { Args: { "conversation_id": string }; Returns: Json };
+      "close_conversation": { Args: { "conversation_id": string }; Returns: Json };
+      "compare_messages": { Args: { "listed": Json }; Returns: Json };
+      "complete_reading": {
+        Args: {
+          "business_address": string;
+          "direction": string;
+          "is_last": boolean;
+          "read_from": string;
+          "read_until": string;
+        };
+        Returns: Json;
+      };
       "complete_turn": {
         Args: {
           "attempt": number;
+          "hand_over_reason"?: string;
           "reply"?: (string)[];
           "silent_reason"?: string;
           "turn_id": string;
@@ -772,6 +870,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      "count_customer_data": { Args: { "customer_id": string }; Returns: Json };
       "demo_bank_block_card": {
         Args: { "customer_id": string; "idempotency_key": string; "last_digits": string };
         Returns: Json;
@@ -794,6 +893,11 @@ export type Database = {
         Returns: Json;
       };
       "dispatch_conversation": { Args: { "conversation_id": string }; Returns: Json };
+      "erase_customer": { Args: { "customer_id": string; "maximum"?: number }; Returns: Json };
+      "export_customer": {
+        Args: { "after"?: string; "customer_id": string; "maximum"?: number };
+        Returns: Json;
+      };
       "fail_turn": {
         Args: {
           "attempt": number;
@@ -805,9 +909,12 @@ export type Database = {
         };
         Returns: Json;
       };
+      "find_customer": { Args: { "address": string; "provider"?: string }; Returns: Json };
       "finish_tool_call": { Args: { "result": Json; "tool_call_id": string }; Returns: Json };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
       "get_metrics": { Args: Record<PropertyKey, never>; Returns: Json };
+      "hand_back": { Args: { "conversation_id": string }; Returns: Json };
+      "hand_over": { Args: { "conversation_id": string; "reason"?: string }; Returns: Json };
       "ingest_inbound_message": {
         Args: {
           "body_json"?: Json;
@@ -816,6 +923,8 @@ export type Database = {
           "customer_name"?: string;
           "from_address": string;
           "inbound_at"?: string;
+          "is_recovered"?: boolean;
+          "other_addresses"?: (string)[];
           "provider"?: string;
           "provider_message_id": string;
           "signature"?: string;
@@ -828,6 +937,7 @@ export type Database = {
         }[];
       };
       "list_answers": { Args: Record<PropertyKey, never>; Returns: Json };
+      "list_audit_heads": { Args: { "after"?: string; "maximum"?: number }; Returns: Json };
       "list_uncertain_sends": { Args: { "maximum"?: number }; Returns: Json };
       "record_code": { Args: { "challenge_id": string; "error_code"?: string }; Returns: Json };
       "record_delivery_status": {
@@ -835,9 +945,20 @@ export type Database = {
           "delivery_status": string;
           "error_code"?: string;
           "error_message"?: string;
+          "is_refresh"?: boolean;
           "message_id"?: string;
           "provider"?: string;
           "provider_message_id": string;
+          "signature"?: string;
+        };
+        Returns: Json;
+      };
+      "record_file_deletion": {
+        Args: {
+          "attempt": number;
+          "deletion_id": string;
+          "error_code"?: string;
+          "outcome": string;
         };
         Returns: Json;
       };
@@ -872,6 +993,10 @@ export type Database = {
         Returns: Json;
       };
       "replay_turn": { Args: { "turn_id": string }; Returns: Json };
+      "send_reply": {
+        Args: { "conversation_id": string; "id": string; "parts": (string)[]; "up_to_seq": number };
+        Returns: Json;
+      };
       "settle_send": {
         Args: {
           "attempt": number;
@@ -879,6 +1004,25 @@ export type Database = {
           "message_id": string;
           "read_started_at": string;
         };
+        Returns: Json;
+      };
+      "take_over_message": {
+        Args: {
+          "body_json": Json;
+          "body_text": string;
+          "channel"?: string;
+          "created_at": string;
+          "delivery_status": string;
+          "error_code"?: string;
+          "from_address": string;
+          "provider"?: string;
+          "provider_message_id": string;
+          "to_address": string;
+        };
+        Returns: Json;
+      };
+      "verify_audit_chain": {
+        Args: { "conversation_id"?: string; "max_ms"?: number; "resume"?: string };
         Returns: Json;
       };
     };

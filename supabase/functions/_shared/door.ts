@@ -1,5 +1,5 @@
 /** What the doors of all functions have in common: their place, their refusals, their keys. */
-import { Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono, type MiddlewareHandler, type Next } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { RequestError } from "./errors.ts";
 import type { Report } from "./events.ts";
@@ -32,13 +32,34 @@ export function requireKey(keys: readonly string[]): MiddlewareHandler {
   };
 }
 
-/** Answers 413 to a body that is too large, before it is read. */
-export const limitBody: MiddlewareHandler = bodyLimit({
+const limitSize = bodyLimit({
   maxSize: MAXIMUM_BODY_BYTES,
   onError: () => {
     throw new RequestError("body_too_large", 413);
   },
 });
+
+/** Answers 413 to a body that is too large, before it is read, and 400 to one that breaks off. */
+export const limitBody: MiddlewareHandler = async (
+  c: Context,
+  next: Next,
+): Promise<Response | void> => {
+  try {
+    return await limitSize(c, next);
+  } catch (error) {
+    // A body whose length was not said is read here.
+    throw error instanceof RequestError ? error : new RequestError("body_unreadable", 400);
+  }
+};
+
+/** The body as text. Throws a `RequestError` when it breaks off. */
+export async function readText(request: Request): Promise<string> {
+  try {
+    return await request.text();
+  } catch {
+    throw new RequestError("body_unreadable", 400);
+  }
+}
 
 /** Answers 405: for the methods that a path does not have. */
 export function refuseMethod(): never {

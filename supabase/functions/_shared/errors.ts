@@ -32,6 +32,11 @@ export function isFinalRefusal(error: unknown): boolean {
   return error instanceof DatabaseError && !error.isTransient;
 }
 
+/** Whether the database knows the signature: the same bytes had their effect, split otherwise. */
+export function isReplay(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === "SB005";
+}
+
 /** The code of whatever was thrown, fit for logs: never a message, which may quote data. */
 export function errorCode(error: unknown): string {
   if (error instanceof RequestError || error instanceof DatabaseError) return error.code;

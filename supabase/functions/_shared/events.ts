@@ -6,6 +6,7 @@
 export type Event =
   | { event: "request.refused"; code: string }
   | { event: "webhook.rejected"; rejectedWebhookId: string; reason: string; isNew: boolean }
+  | { event: "webhook.replayed" }
   | { event: "webhook.failed"; code: string; messageSid: string }
   | {
     event: "message.received";
@@ -17,9 +18,25 @@ export type Event =
   | { event: "status.received"; messageSid: string; deliveryStatus: string; outcome: string }
   | { event: "send.settled"; messageId: string; outcome: string; attempt: number }
   | { event: "sync.failed"; code: string }
+  | { event: "message.recovered"; messageId: string; messageSid: string }
+  | {
+    event: "sync.ended";
+    messagesRecovered: number;
+    messagesRejected: number;
+    messagesTakenOver: number;
+    statusesRefreshed: number;
+    isComplete: boolean;
+  }
   | {
     event: "media.fetched";
     mediaId: string;
+    outcome: string;
+    attempt: number;
+    code: string | null;
+  }
+  | {
+    event: "media.deleted";
+    deletionId: string;
     outcome: string;
     attempt: number;
     code: string | null;

@@ -41,6 +41,7 @@ export function createSupabaseDatabase(options: SupabaseOptions): Database {
         provider_message_id: message.providerMessageId,
         from_address: message.fromAddress,
         to_address: message.toAddress,
+        other_addresses: message.otherAddresses,
         body_text: message.bodyText,
         body_json: message.bodyJson,
         channel: message.channel,
@@ -60,7 +61,10 @@ export function createSupabaseDatabase(options: SupabaseOptions): Database {
         turn_id: turnId,
         attempt,
         ...("reply" in end
-          ? { reply: toStorableJson(end.reply) }
+          ? {
+            reply: toStorableJson(end.reply),
+            ...(end.handOverReason ? { hand_over_reason: end.handOverReason } : {}),
+          }
           : { silent_reason: end.silentReason }),
         ...workParameter(work),
       }),
@@ -86,13 +90,14 @@ export function createSupabaseDatabase(options: SupabaseOptions): Database {
       }),
     dispatchConversation: (conversationId) =>
       call("dispatch_conversation", Dispatched, { conversation_id: conversationId }),
-    recordDeliveryStatus: (report) =>
+    recordDeliveryStatus: (report, signature) =>
       call("record_delivery_status", RecordedDelivery, {
         provider_message_id: report.providerMessageId,
         delivery_status: report.deliveryStatus,
         ...(report.messageId ? { message_id: report.messageId } : {}),
         ...(report.errorCode ? { error_code: report.errorCode } : {}),
         ...(report.errorMessage ? { error_message: toStorable(report.errorMessage) } : {}),
+        ...(signature ? { signature } : {}),
       }),
     listUncertainSends: () => call("list_uncertain_sends", UncertainSends, {}),
     settleSend: ({ messageId, attempt }, readStartedAt, listed) =>

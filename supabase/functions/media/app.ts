@@ -1,11 +1,12 @@
 /**
- * The door of the media: rung when a message with media came, and by the sweep. It says 202 and
- * fetches in the background; any number of rings at once do no harm, since each file is claimed.
+ * The door of the media: rung when a message with media came, when files have to go, and by the
+ * sweep. It says 202 and deletes and fetches in the background; any number of rings at once do no harm, since each file is claimed.
  */
 import type { Hono } from "hono";
 import { createDoor, refuseMethod, requireKey } from "../_shared/door.ts";
 import { errorCode } from "../_shared/errors.ts";
 import type { InBackground } from "../_shared/in_background.ts";
+import { deleteFiles } from "./delete_files.ts";
 import { type MediaDeps, storeMedia } from "./store_media.ts";
 
 export interface MediaAppDeps extends MediaDeps {
@@ -29,6 +30,7 @@ export function createApp(deps: MediaAppDeps): Hono {
 
 async function work(deps: MediaDeps): Promise<void> {
   try {
+    await deleteFiles(deps);
     await storeMedia(deps);
   } catch (error) {
     deps.report({ event: "media.failed", code: errorCode(error) });

@@ -1,4 +1,4 @@
-/** The two calls of the database that media need, each one transaction. */
+/** The calls of the database that media need, each one transaction. */
 import { z } from "zod";
 import { createCaller, type SupabaseOptions } from "../_shared/supabase_database.ts";
 
@@ -18,15 +18,36 @@ export type MediaOutcome =
   | { outcome: "postponed" | "failed"; errorCode: string };
 
 export const RecordedMedia = z.object({
-  outcome: z.enum(["stored", "postponed", "failed", "lease_lost"]),
+  outcome: z.enum(["stored", "postponed", "failed", "lease_lost", "erased"]),
 });
 export type RecordedMedia = z.infer<typeof RecordedMedia>;
+
+/** A stored file that has to go. */
+export const FileDeletion = z.object({
+  deletionId: z.uuid(),
+  attempt: z.int().positive(),
+  storagePath: z.string(),
+});
+export type FileDeletion = z.infer<typeof FileDeletion>;
+
+/** How deleting a file ended; what is postponed is tried again for as long as it takes. */
+export type DeletionOutcome =
+  | { outcome: "deleted" }
+  | { outcome: "postponed"; errorCode: string };
+
+export const RecordedDeletion = z.object({
+  outcome: z.enum(["deleted", "postponed", "lease_lost"]),
+});
+export type RecordedDeletion = z.infer<typeof RecordedDeletion>;
 
 /** Every method may throw a `DatabaseError`. */
 export interface MediaDatabase {
   /** Up to `maximum` files that are due, each ours for the length of a lease. */
   claimMedia(maximum: number): Promise<ClaimedMedia[]>;
   recordMedia(mediaId: string, attempt: number, end: MediaOutcome): Promise<RecordedMedia>;
+  /** Up to `maximum` files that are to be deleted, each ours for the length of a lease. */
+  claimFileDeletions(maximum: number): Promise<FileDeletion[]>;
+  recordFileDeletion(deletion: FileDeletion, end: DeletionOutcome): Promise<RecordedDeletion>;
 }
 
 /** A `MediaDatabase` over PostgREST. */
@@ -42,6 +63,15 @@ export function createMediaDatabase(options: SupabaseOptions): MediaDatabase {
         ...(end.outcome === "stored"
           ? { byte_size: end.byteSize, content_type: end.contentType }
           : { error_code: end.errorCode }),
+      }),
+    claimFileDeletions: (maximum) =>
+      call("claim_file_deletions", z.array(FileDeletion), { maximum }),
+    recordFileDeletion: ({ deletionId, attempt }, end) =>
+      call("record_file_deletion", RecordedDeletion, {
+        deletion_id: deletionId,
+        attempt,
+        outcome: end.outcome,
+        ...("errorCode" in end ? { error_code: end.errorCode } : {}),
       }),
   };
 }

@@ -8,6 +8,8 @@ export const MEDIA_BUCKET = "cc-media";
 export interface MediaStorage {
   /** Keeps the bytes at the path, in place of what is there. Throws a `StorageError`. */
   put(path: string, bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<void>;
+  /** Removes what is at these paths, if anything is. Throws a `StorageError`. */
+  remove(paths: string[]): Promise<void>;
 }
 
 /** `code` is `storage_` and the status of the answer, or `storage_unreachable`. */
@@ -15,7 +17,7 @@ export class StorageError extends Error {
   override readonly name = "StorageError";
 
   constructor(readonly code: string) {
-    super(`Cannot store media: ${code.replaceAll("_", " ")}`);
+    super(`Cannot use the storage: ${code.replaceAll("_", " ")}`);
   }
 }
 
@@ -33,6 +35,10 @@ export function createMediaStorage(options: SupabaseOptions): MediaStorage {
       const { error } = await client.storage.from(MEDIA_BUCKET)
         // A later attempt stores the same file again.
         .upload(path, bytes, { contentType, upsert: true });
+      if (error) throw new StorageError(codeOf(error));
+    },
+    async remove(paths) {
+      const { error } = await client.storage.from(MEDIA_BUCKET).remove(paths);
       if (error) throw new StorageError(codeOf(error));
     },
   };

@@ -37,6 +37,8 @@ async function storeOne(deps: MediaDeps, media: ClaimedMedia): Promise<void> {
     const { outcome } = await deps.database.recordMedia(mediaId, attempt, end);
     const code = "errorCode" in end ? end.errorCode : null;
     deps.report({ event: "media.fetched", mediaId, outcome, attempt, code });
+    // Its customer was erased meanwhile: what we have just put there must not stay.
+    if (outcome === "erased") await deps.storage.remove([media.storagePath]);
   } catch (error) {
     // Its lease ends and it is claimed again; the others go on.
     deps.report({ event: "media.failed", code: errorCode(error) });

@@ -4,12 +4,16 @@ import type { Database, Health, Metric } from "../_shared/database.ts";
 import { createDoor, refuseMethod, requireKey } from "../_shared/door.ts";
 import { DatabaseError, RequestError } from "../_shared/errors.ts";
 import type { Report } from "../_shared/events.ts";
+import type { Finding } from "../_shared/twilio/webhook_check/finding.ts";
 import { formatMetrics } from "./format_metrics.ts";
+import { webhookHealth } from "./webhook_health.ts";
 
 export interface OperationsDeps {
   /** Who may call: one key, or two during a rotation. */
   callerKeys: string[];
   database: Pick<Database, "getHealth" | "getMetrics">;
+  /** Asks Twilio which webhooks it calls; throws an Error that says why it could not. */
+  checkWebhooks: () => Promise<Finding[]>;
   report: Report;
 }
 
@@ -17,7 +21,8 @@ export interface OperationsDeps {
 const PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
 /** The routes for operators, on any implementation of what they need. */
-export function createApp({ callerKeys, database, report }: OperationsDeps): Hono {
+export function createApp(deps: OperationsDeps): Hono {
+  const { callerKeys, database, checkWebhooks, report } = deps;
   const app = createDoor("operations", report);
 
   app.use(requireKey(callerKeys));
@@ -29,7 +34,13 @@ export function createApp({ callerKeys, database, report }: OperationsDeps): Hon
     const text = formatMetrics(await metricsOf(database));
     return new Response(text, { headers: { "content-type": PROMETHEUS_TEXT } });
   });
+  // Apart from the health, which must stay cheap and not depend on Twilio.
+  app.get("/webhooks", async (c) => {
+    const health = await webhookHealth(checkWebhooks);
+    return c.json(health, health.status === "ok" ? 200 : 503);
+  });
   app.all("/health", refuseMethod);
+  app.all("/webhooks", refuseMethod);
   app.all("/metrics", refuseMethod);
   return app;
 }

@@ -17,6 +17,12 @@ const DESCRIPTIONS: Record<string, Description> = {
   deliveries_total: { type: "counter", help: "Delivery statuses reported", label: "status" },
   dispatches_total: { type: "counter", help: "Rings of the orchestrator", label: "outcome" },
   webhooks_rejected_total: { type: "counter", help: "Signed webhooks nobody understood" },
+  messages_recovered_total: { type: "counter", help: "Messages that no webhook brought" },
+  messages_taken_over_total: { type: "counter", help: "Messages that another system sent" },
+  statuses_refreshed_total: {
+    type: "counter",
+    help: "Delivery statuses that Twilio was asked for",
+  },
   answers_total: { type: "counter", help: "Turns answered, by whom", label: "agent" },
   model_tokens_total: { type: "counter", help: "Tokens of the models", label: "direction" },
   model_cost_micros_total: {
@@ -25,9 +31,17 @@ const DESCRIPTIONS: Record<string, Description> = {
   },
   tool_calls_total: { type: "counter", help: "Tools that agents called" },
   customers_rate_limited_total: { type: "counter", help: "Messages over a customer's limit" },
+  hand_overs_total: { type: "counter", help: "Hand-overs to a person", label: "by" },
+  conversations_closed_total: { type: "counter", help: "Conversations closed" },
+  conversations: { type: "gauge", help: "Active conversations", label: "handler" },
+  waiting_for_person: { type: "gauge", help: "Conversations whose customer waits for a person" },
   turns: { type: "gauge", help: "Unfinished turns", label: "state" },
   sends: { type: "gauge", help: "Unsettled outbound messages", label: "state" },
   oldest_unanswered_seconds: { type: "gauge", help: "How long the longest waiting customer waits" },
+  sync_last_reading_timestamp_seconds: {
+    type: "gauge",
+    help: "When Twilio's list was last read to its end, Unix time; 0 for never",
+  },
   reply_latency_seconds: { type: "histogram", help: "From a message to its reply at Twilio" },
   turn_work_seconds: { type: "histogram", help: "From the claim of a turn to its answer" },
 };

@@ -60,7 +60,14 @@ async function askAgent(
 }
 
 function toTurnEnd(reply: Reply): TurnEnd {
-  return reply.kind === "text" ? { reply: splitReply(reply.text) } : { silentReason: reply.reason };
+  if (reply.kind === "silence") {
+    return reply.handOver
+      ? { reply: [], handOverReason: reply.reason }
+      : { silentReason: reply.reason };
+  }
+  const parts = splitReply(reply.text);
+  const handOverReason = reply.reason ?? "agent_decided";
+  return reply.handOver ? { reply: parts, handOverReason } : { reply: parts };
 }
 
 async function fail(

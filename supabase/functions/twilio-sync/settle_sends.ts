@@ -3,7 +3,7 @@ import type { Database, ListedMessage, UncertainSend } from "../_shared/database
 import { errorCode } from "../_shared/errors.ts";
 import type { Report } from "../_shared/events.ts";
 
-export interface SyncDeps {
+export interface SettleDeps {
   database: Pick<Database, "listUncertainSends" | "settleSend">;
   /** Every message to an address; throws when the reading is not complete. */
   listMessages: (toAddress: string) => Promise<ListedMessage[]>;
@@ -20,7 +20,7 @@ const CLOCK_SKEW_MS = 60_000;
 const START_WITHIN_MS = 60_000;
 
 /** Reads the list for each send in doubt and tells the database what it shows. */
-export async function settleSends(deps: SyncDeps): Promise<void> {
+export async function settleSends(deps: SettleDeps): Promise<void> {
   const startUntil = deps.now() + START_WITHIN_MS;
   const { readStartedAt, messages } = await deps.database.listUncertainSends();
   // In any order: an address whose list is slow must not always be the one that comes first.
@@ -36,7 +36,7 @@ export async function settleSends(deps: SyncDeps): Promise<void> {
 }
 
 async function settle(
-  { database, listMessages, report }: SyncDeps,
+  { database, listMessages, report }: SettleDeps,
   send: UncertainSend,
   readStartedAt: string,
 ): Promise<void> {

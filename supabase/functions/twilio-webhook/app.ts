@@ -7,17 +7,17 @@ import { createDoor, limitBody, refuseMethod } from "../_shared/door.ts";
 import type { WebhookDeps } from "./deps.ts";
 import { receiveMessage } from "./receive_message.ts";
 import { receiveStatus } from "./receive_status.ts";
-import { verifiedRequest } from "./verified_request.ts";
+import { requireSignedForm, verifiedRequest } from "./verified_request.ts";
 
 /** The webhook's routes, on any implementation of what it needs. */
 export function createApp(deps: WebhookDeps): Hono {
   const app = createDoor("twilio-webhook", deps.report);
 
-  app.post("/", limitBody, async (c) => {
+  app.post("/", requireSignedForm, limitBody, async (c) => {
     const request = await verifiedRequest(c.req.raw, deps.settings);
     return await receiveMessage(deps, request);
   });
-  app.post("/status", limitBody, async (c) => {
+  app.post("/status", requireSignedForm, limitBody, async (c) => {
     const request = await verifiedRequest(c.req.raw, deps.settings);
     return await receiveStatus(deps, request, c.req.query("message_id"));
   });

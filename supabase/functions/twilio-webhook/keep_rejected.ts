@@ -1,5 +1,5 @@
 /** What Twilio signed and nobody understands is kept whole, with the reason. */
-import { errorCode } from "../_shared/errors.ts";
+import { errorCode, isReplay } from "../_shared/errors.ts";
 import { persistently, type WebhookDeps } from "./deps.ts";
 import type { VerifiedRequest } from "./verified_request.ts";
 
@@ -24,6 +24,10 @@ export async function keepRejected(
     deps.report({ event: "webhook.rejected", reason, ...recorded });
     return true;
   } catch (error) {
+    if (isReplay(error)) {
+      deps.report({ event: "webhook.replayed" });
+      return true;
+    }
     deps.report({ event: "webhook.failed", code: errorCode(error), messageSid: "" });
     return false;
   }

@@ -1,5 +1,5 @@
 /** A customer's message: parsed, recorded and acknowledged. */
-import { errorCode, isFinalRefusal } from "../_shared/errors.ts";
+import { errorCode, isFinalRefusal, isReplay } from "../_shared/errors.ts";
 import { type InboundMessage, parseInboundMessage } from "../_shared/twilio/inbound_message.ts";
 import { twimlResponse } from "../_shared/twilio/twiml.ts";
 import { hasTimeLeft, persistently, type WebhookDeps } from "./deps.ts";
@@ -35,6 +35,10 @@ async function record(
     report({ event: "message.received", conversationId, messageId, isNew: isNewMessage, ms });
     return twimlResponse(isNewMessage ? settings.acknowledgementText : undefined);
   } catch (error) {
+    if (isReplay(error)) {
+      report({ event: "webhook.replayed" });
+      return twimlResponse();
+    }
     const messageSid = message.providerMessageId;
     report({ event: "webhook.failed", code: errorCode(error), messageSid });
     // The database is there and will not have it in this form: then it keeps it whole.

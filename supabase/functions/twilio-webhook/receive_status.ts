@@ -1,6 +1,7 @@
 /** A status callback: what became of a message of ours. */
 import { errorCode, isFinalRefusal } from "../_shared/errors.ts";
-import { parseDeliveryReport } from "../_shared/twilio/delivery_report.ts";
+import { loggedStatus, parseDeliveryReport } from "../_shared/twilio/delivery_report.ts";
+import { firstValue } from "../_shared/twilio/form.ts";
 import { twimlResponse } from "../_shared/twilio/twiml.ts";
 import { persistently, type WebhookDeps } from "./deps.ts";
 import { keepRejected } from "./keep_rejected.ts";
@@ -13,6 +14,10 @@ export async function receiveStatus(
   messageId: string | undefined,
 ): Promise<Response> {
   const received = { ...request, receivedAt: deps.now() };
+  if (firstValue(request.parameters, "AccountSid") !== deps.settings.twilioAccountSid) {
+    await keepRejected(deps, "account_sid_unknown", received);
+    return twimlResponse();
+  }
   const delivery = parseDeliveryReport(request.parameters, messageId);
   if (!delivery) {
     await keepRejected(deps, "status_incomplete", received);
@@ -23,9 +28,10 @@ export async function receiveStatus(
     const { outcome } = await persistently(
       deps,
       received.receivedAt,
-      () => deps.database.recordDeliveryStatus(delivery),
+      () => deps.database.recordDeliveryStatus(delivery, request.signature),
     );
-    deps.report({ event: "status.received", messageSid, deliveryStatus, outcome });
+    const status = loggedStatus(deliveryStatus);
+    deps.report({ event: "status.received", messageSid, deliveryStatus: status, outcome });
   } catch (error) {
     deps.report({ event: "webhook.failed", code: errorCode(error), messageSid });
     if (isFinalRefusal(error)) await keepRejected(deps, "status_not_storable", received);

@@ -1,16 +1,29 @@
 /** The first step of every webhook: only what Twilio signed goes further. */
+import type { Context, Next } from "hono";
+import { readText } from "../_shared/door.ts";
 import { RequestError } from "../_shared/errors.ts";
 import { type FormParameters, parseForm } from "../_shared/twilio/form.ts";
 import { verifySignature } from "../_shared/twilio/signature.ts";
+
+const SIGNATURE = "x-twilio-signature";
 
 export interface VerifiedRequest {
   parameters: FormParameters;
   signature: string;
 }
 
+/** Answers 415 to another content type, and 403 without a signature, before anything is read. */
+export async function requireSignedForm(c: Context, next: Next): Promise<void> {
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header("content-type") ?? "")) {
+    throw new RequestError("content_type_unsupported", 415);
+  }
+  if (!c.req.header(SIGNATURE)) throw new RequestError("signature_missing", 403);
+  await next();
+}
+
 /**
- * The parameters of a request that Twilio signed for our public URL.
- * Throws a `RequestError`: 415 for another content type, 403 without a valid signature.
+ * The parameters of a form that Twilio signed for our public URL. Throws a `RequestError`: 400 for a
+ * body that breaks off, 403 without a valid signature.
  */
 export async function verifiedRequest(
   request: Request,
@@ -19,14 +32,8 @@ export async function verifiedRequest(
     twilioAuthTokens: string[];
   },
 ): Promise<VerifiedRequest> {
-  const contentType = request.headers.get("content-type") ?? "";
-  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType)) {
-    throw new RequestError("content_type_unsupported", 415);
-  }
-  const signature = request.headers.get("x-twilio-signature");
-  if (!signature) throw new RequestError("signature_missing", 403);
-
-  const parameters = parseForm(await request.text());
+  const signature = request.headers.get(SIGNATURE) ?? "";
+  const parameters = parseForm(await readText(request));
   const url = publicUrl(request.url, publicFunctionsUrl);
   if (!verifySignature({ authTokens: twilioAuthTokens, url, parameters, signature })) {
     throw new RequestError("signature_invalid", 403);

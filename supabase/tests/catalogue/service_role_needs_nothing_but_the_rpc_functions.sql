@@ -1,5 +1,5 @@
 begin;
-select plan(16);
+select plan(18);
 
 -- SETUP
 select tests.orchestrator();
@@ -97,6 +97,8 @@ select is(
 from file;
 select isnt(public.get_health() ->> 'status', null, 'asks for the health');
 select isnt(public.get_metrics(), null, 'and for the metrics');
+select is(public.verify_audit_chain() ->> 'outcome', 'intact', 'verifies the audit');
+select is(public.check_audit_anchor(public.list_audit_heads()), '[]', 'and holds it to an anchor');
 select throws_ok(
   'select cc_private.sweep()', '42501', null, 'it does not run the sweep'
 );

@@ -1,5 +1,5 @@
 begin;
-select plan(4);
+select plan(5);
 
 -- SETUP
 create temp table defaults (like public.cc_settings including defaults);
@@ -37,6 +37,15 @@ select results_eq(
   $$,
   $$ values (5, 15, 10, 15) $$,
   'and says when something is wrong'
+);
+select results_eq(
+  $$
+    select sync_min_age_seconds, sync_overlap_minutes, stale_status_minutes, webhooks_missed_alert_count,
+      webhooks_missed_alert_minutes, sync_stopped_alert_minutes
+    from defaults
+  $$,
+  $$ values (60, 60, 15, 1, 60, 15) $$,
+  'and looks for what no webhook brought'
 );
 
 select * from finish();

@@ -25,8 +25,10 @@ select results_eq(
 );
 select results_eq(
   $$ select key from claim, jsonb_object_keys(answer -> 'messages' -> 0) as key order by key $$,
-  $$ values ('created_at'), ('direction'), ('id'), ('kind'), ('media_types'), ('seq'),
-    ('stored_media'), ('text') $$,
+  $$
+    values ('created_at'), ('details'), ('direction'), ('id'), ('kind'), ('media_types'),
+      ('replied_to'), ('seq'), ('stored_media'), ('text')
+  $$,
   'each as an agent sees it: no address, no payload'
 );
 

@@ -7,6 +7,7 @@ select tests.sync();
 select tests.media();
 select tests.receive('Hello');
 update cc_private.heartbeats set beat_at = clock_timestamp() where name = 'sweep';
+select cc_private.watch_audit();
 
 -- TEST
 select is(public.get_health(), '{"status": "ok", "reasons": []}', 'there is nothing to say');

@@ -14,6 +14,7 @@ select 'system', event_type, '{}', output, error_code is null, error_code,
 from (values
   ('message_persisted', '{}'::jsonb, null),
   ('message_recovered', '{}', null),
+  ('message_taken_over', '{}', null),
   ('orchestrator_triggered', '{}', null),
   ('orchestrator_trigger_failed', '{}', 'http_500'),
   ('turn_claimed', '{}', null),
@@ -40,13 +41,14 @@ from jsonb_to_recordset(public.get_metrics()) as found (name text, label text, v
 select set_eq(
   $$ select name, label, value from metric where name ~ '_total$' $$,
   $$
-    values ('audit_rows_total', '', 16::numeric), ('messages_total', 'inbound', 2),
+    values ('audit_rows_total', '', 17::numeric), ('messages_total', 'inbound', 1),
       ('messages_total', 'outbound', 1), ('dispatches_total', 'triggered', 1),
       ('dispatches_total', 'failed', 1), ('turns_total', 'claimed', 1), ('turns_total', 'answered', 1),
       ('turns_total', 'silent', 1), ('turns_total', 'dead', 1), ('turns_total', 'replayed', 1),
       ('turn_failures_total', 'model_down', 1), ('sends_total', 'handed_over', 1),
       ('sends_total', 'uncertain', 1), ('sends_total', 'refused', 1), ('deliveries_total', 'read', 1),
       ('webhooks_rejected_total', '', 1), ('customers_rate_limited_total', '', 1),
+      ('messages_recovered_total', '', 1), ('messages_taken_over_total', '', 1),
       ('answers_total', 'openai', 1), ('model_tokens_total', 'input', 107),
       ('model_tokens_total', 'output', 10), ('model_cost_micros_total', '', 45), ('tool_calls_total', '', 2)
   $$,

@@ -1,5 +1,5 @@
 begin;
-select plan(5);
+select plan(6);
 
 -- SETUP
 create function pg_temp.passed(names text[], forms jsonb[])
@@ -47,13 +47,22 @@ select is_empty(
 select is_empty(
   $$
     select pg_temp.passed(
-      '{provider, channel, kind, reason, agent, delivery_status, turn}',
+      '{provider, channel, kind, reason, agent, turn}',
       -- JSON's own words look like ours.
       array_remove(wrong, 'true') || ('"' || repeat('a', 41) || '"')::jsonb || '1'::jsonb
     )
     from forms
   $$,
   'a kind is one word in lower case'
+);
+select is_empty(
+  $$
+    select pg_temp.passed(
+      '{delivery_status}', wrong || array['"maria_silva"', '"Sent"', '"sent "', '1']::jsonb[]
+    )
+    from forms
+  $$,
+  'a delivery status is one of Twilio''s words'
 );
 select is_empty(
   $$

@@ -1,5 +1,5 @@
 begin;
-select plan(4);
+select plan(5);
 
 -- SETUP
 select tests.sync();
@@ -15,6 +15,10 @@ select cc_private.sweep();
 select is((select count(*) from pg_temp.calls()), 1::bigint, 'it is called when something is');
 select is(
   (select headers ->> 'apikey' from pg_temp.calls()), 'test-sync-key', 'with its own key'
+);
+select is(
+  (select convert_from(body, 'UTF8')::jsonb from pg_temp.calls()), '{"only": "sends"}',
+  'for that alone: the rest is read in its own time'
 );
 select is_empty(
   $$ select from cc_private.sweep_errors $$, 'nothing of this is an error'

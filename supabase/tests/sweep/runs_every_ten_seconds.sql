@@ -1,5 +1,5 @@
 begin;
-select plan(2);
+select plan(3);
 
 -- TEST
 select results_eq(
@@ -11,6 +11,11 @@ select results_eq(
   $$ select command, active from cron.job where jobname = 'switchboard-trim' $$,
   $$ values ('select cc_private.trim_run_details()', true) $$,
   'and, now and then, forgets that it did'
+);
+select results_eq(
+  $$ select schedule, command, active from cron.job where jobname = 'switchboard-sync' $$,
+  $$ values ('*/2 * * * *', 'select cc_private.ring_reading()', true) $$,
+  'what no webhook brought is looked for every two minutes'
 );
 
 select * from finish();

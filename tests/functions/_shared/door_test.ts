@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {
   createDoor,
   limitBody,
+  readText,
   refuseMethod,
   requireKey,
 } from "../../../supabase/functions/_shared/door.ts";
@@ -16,7 +17,7 @@ function door() {
   const events: Event[] = [];
   const app = createDoor("thing", (event) => events.push(event));
   app.use(requireKey(["first", "second"]));
-  app.post("/", limitBody, async (c) => c.text(String((await c.req.text()).length)));
+  app.post("/", limitBody, async (c) => c.text(String((await readText(c.req.raw)).length)));
   app.post("/mistake", () => {
     throw new TypeError("a mistake of ours");
   });
@@ -92,5 +93,28 @@ Deno.test("limitBody answers 413 to one byte over the limit", async () => {
 for (const method of ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
   Deno.test(`refuseMethod() answers 405 to ${method}`, async () => {
     await assertRefused(await door().ask("/thing", { method }), 405, "method_not_allowed");
+  });
+}
+
+/** A body that ends before its end. */
+function brokenBody(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(new Uint8Array([1]));
+      controller.error(new TypeError("error reading a body from connection"));
+    },
+  });
+}
+
+const framings: [what: string, headers: Record<string, string>][] = [
+  ["whose length is said", { "content-length": "100" }],
+  ["in chunks", {}],
+];
+for (const [what, headers] of framings) {
+  Deno.test(`limitBody and readText() answer 400 to a body ${what} that breaks off`, async () => {
+    const { ask, events } = door();
+    const response = await ask("/thing", { body: brokenBody(), headers });
+    await assertRefused(response, 400, "body_unreadable");
+    assert.deepEqual(events, [{ event: "request.refused", code: "body_unreadable" }]);
   });
 }

@@ -5,9 +5,12 @@ import type { Event } from "../../../supabase/functions/_shared/events.ts";
 import { createApp, type MediaAppDeps } from "../../../supabase/functions/media/app.ts";
 import type {
   ClaimedMedia,
+  DeletionOutcome,
+  FileDeletion,
   MediaOutcome,
 } from "../../../supabase/functions/media/media_database.ts";
 import { StorageError } from "../../../supabase/functions/media/media_storage.ts";
+import { deleteFiles } from "../../../supabase/functions/media/delete_files.ts";
 import { storeMedia } from "../../../supabase/functions/media/store_media.ts";
 import { fakeClock } from "../../support/fakes.ts";
 
@@ -19,6 +22,8 @@ function mediaDeps(count: number, overrides: Partial<MediaAppDeps> = {}) {
   const waiting = Array.from({ length: count }, (_, index) => claimedFile(index));
   const recorded: [number: string, attempt: number, end: MediaOutcome][] = [];
   const stored = new Map<string, string>();
+  const deletions: FileDeletion[] = [];
+  const deleted: [storagePath: string, end: DeletionOutcome][] = [];
   const [events, background] = [[] as Event[], [] as Promise<unknown>[]];
   const deps: MediaAppDeps = {
     callerKeys: [KEY],
@@ -28,18 +33,24 @@ function mediaDeps(count: number, overrides: Partial<MediaAppDeps> = {}) {
         recorded.push([mediaId, attempt, end]);
         return Promise.resolve({ outcome: end.outcome });
       },
+      claimFileDeletions: (maximum) => Promise.resolve(deletions.splice(0, maximum)),
+      recordFileDeletion({ storagePath }, end) {
+        deleted.push([storagePath, end]);
+        return Promise.resolve({ outcome: end.outcome });
+      },
     },
     fetchMedia: () =>
       Promise.resolve({ ok: true, bytes: new Uint8Array(5), contentType: "image/png" }),
     storage: {
       put: (path, _, contentType) => Promise.resolve(void stored.set(path, contentType)),
+      remove: (paths) => Promise.resolve(paths.forEach((path) => stored.delete(path))),
     },
     report: (event) => events.push(event),
     now: clock.now,
     inBackground: (work) => background.push(work),
     ...overrides,
   };
-  return { deps, clock, waiting, recorded, stored, events, background };
+  return { deps, clock, waiting, recorded, stored, deletions, deleted, events, background };
 }
 
 function claimedFile(index: number): ClaimedMedia {
@@ -77,7 +88,10 @@ Deno.test("storeMedia() says why a file is not there, and whether to try again",
 
 Deno.test("storeMedia() tries again when the storage does not take a file", async () => {
   const { deps, recorded } = mediaDeps(1, {
-    storage: { put: () => Promise.reject(new StorageError("storage_503")) },
+    storage: {
+      put: () => Promise.reject(new StorageError("storage_503")),
+      remove: () => Promise.resolve(),
+    },
   });
   await storeMedia(deps);
   const end = { outcome: "postponed", errorCode: "storage_503" };
@@ -105,6 +119,50 @@ Deno.test("storeMedia() leaves the rest to the next ring when its time is up", a
   };
   await storeMedia(deps);
   assert.equal(waiting.length, 6);
+});
+
+Deno.test("storeMedia() takes a file back whose customer was erased meanwhile", async () => {
+  const { deps, stored } = mediaDeps(1);
+  deps.database.recordMedia = () => Promise.resolve({ outcome: "erased" });
+  await storeMedia(deps);
+  assert.equal(stored.size, 0);
+});
+
+Deno.test("deleteFiles() deletes until nothing is due, and says so of each file", async () => {
+  const { deps, stored, deletions, deleted, events } = mediaDeps(0);
+  for (let index = 0; index < 25; index++) {
+    stored.set(`path/${index}`, "image/png");
+    deletions.push(fileDeletion(index));
+  }
+  await deleteFiles(deps);
+  assert.equal(stored.size, 0);
+  assert.equal(deleted.length, 25);
+  assert.deepEqual(deleted[0], ["path/0", { outcome: "deleted" }]);
+  assert.deepEqual(events[0], {
+    ...{ event: "media.deleted", deletionId: "deletion 0", outcome: "deleted", attempt: 1 },
+    code: null,
+  });
+});
+
+Deno.test("deleteFiles() tries again when the storage does not answer", async () => {
+  const { deps, deletions, deleted } = mediaDeps(0);
+  deps.storage.remove = () => Promise.reject(new StorageError("storage_503"));
+  deletions.push(fileDeletion(0));
+  await deleteFiles(deps);
+  assert.deepEqual(deleted, [["path/0", { outcome: "postponed", errorCode: "storage_503" }]]);
+});
+
+function fileDeletion(index: number): FileDeletion {
+  return { deletionId: `deletion ${index}`, attempt: 1, storagePath: `path/${index}` };
+}
+
+Deno.test("POST /media deletes what has to go before it fetches", async () => {
+  const { deps, stored, deletions, background } = mediaDeps(1);
+  stored.set("path/0", "image/jpeg");
+  deletions.push(fileDeletion(0));
+  await ring(deps);
+  await background[0];
+  assert.deepEqual([...stored.values()], ["image/png"]);
 });
 
 Deno.test("POST /media answers 202 at once and fetches after it", async () => {

@@ -37,6 +37,17 @@ Deno.test("answerConversation() goes on with what arrives while it works, in ord
   assert.deepEqual(turnStates(deps), ["answered", "answered", "answered"]);
 });
 
+Deno.test("answerConversation() says that a person comes, and then says nothing more", async () => {
+  const deps = orchestratorDeps({
+    agent: agentOf(() => ({ ...textReply("A colleague comes"), handOver: true })),
+  });
+  const conversationId = await conversationWith(deps, "A person, please");
+  await answerConversation(deps, conversationId);
+  await answerConversation(deps, await conversationWith(deps, "Hello?"));
+  assert.deepEqual(deps.sent, ["A colleague comes"]);
+  assert.deepEqual(turnStates(deps), ["silent", "pending"]);
+});
+
 Deno.test("answerConversation() waits for a turn that is due soon", async () => {
   const deps = orchestratorDeps();
   await answerConversation(deps, await receive(deps, "Hello"));

@@ -89,11 +89,31 @@ Deno.test("answerTurn() stores silence with its reason", async () => {
   assert.deepEqual(deps.ends.map(([, , end]) => end), [{ silentReason: "spam" }]);
 });
 
+Deno.test("answerTurn() hands over with the agent's words, or without any", async () => {
+  const replies: Reply[] = [
+    { kind: "text", text: "A colleague comes", language: "en", handOver: true },
+    { kind: "text", text: "Somebody comes", language: "en", handOver: true, reason: "model_asks" },
+    { kind: "silence", reason: "not_confident", handOver: true },
+  ];
+  const ends: TurnEnd[] = [];
+  for (const reply of replies) {
+    const deps = recordingDeps(agentOf(() => reply));
+    await answerTurn(deps, turnWithLease(deps, 60_000));
+    ends.push(...deps.ends.map(([, , end]) => end));
+  }
+  assert.deepEqual(ends, [
+    { reply: ["A colleague comes"], handOverReason: "agent_decided" },
+    { reply: ["Somebody comes"], handOverReason: "model_asks" },
+    { reply: [], handOverReason: "not_confident" },
+  ]);
+});
+
 const codes: [AgentErrorCode, isFinal: boolean][] = [
   ["model_timeout", false],
   ["model_rate_limited", false],
   ["model_unavailable", false],
   ["model_nonsense", false],
+  ["model_unsafe", false],
   ["model_refused", true],
   ["model_unauthorized", true],
   ["model_quota_exceeded", true],

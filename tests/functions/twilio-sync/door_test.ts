@@ -8,12 +8,13 @@ interface Ring {
   key?: string | null;
   method?: string;
   path?: string;
+  body?: string;
 }
 
 async function ring(deps: FakeSyncDeps, options: Ring = {}): Promise<Response> {
   const { key = SYNC_KEY, method = "POST", path = "/twilio-sync" } = options;
   const headers = key === null ? {} : { apikey: key };
-  const body = method === "GET" ? {} : { body: "{}" };
+  const body = method === "GET" ? {} : { body: options.body ?? "{}" };
   return await createApp(deps).request(`http://internal${path}`, { method, headers, ...body });
 }
 
@@ -36,7 +37,7 @@ Deno.test("POST /twilio-sync answers 202 at once and does the work after it", as
   assert.equal(kept.length, 1, "the platform keeps the worker alive for it");
   await kept[0];
   assert.equal(isListed, true);
-  assert.deepEqual(deps.events, []);
+  assert.deepEqual(deps.events.map(({ event }) => event), ["sync.ended"]);
 });
 
 Deno.test("POST /twilio-sync reports the code when the database fails, and nothing else", async () => {
@@ -44,8 +45,47 @@ Deno.test("POST /twilio-sync reports the code when the database fails, and nothi
   deps.database.failure = new DatabaseError("list_uncertain_sends", "57014", 500);
   assert.equal((await ring(deps)).status, 202);
   await deps.finished();
-  assert.deepEqual(deps.events, [{ event: "sync.failed", code: "57014" }]);
+  assert.deepEqual(deps.events, [{ event: "sync.failed", code: "57014" }, {
+    ...{ event: "sync.ended", messagesRecovered: 0, messagesRejected: 0, messagesTakenOver: 0 },
+    ...{ statusesRefreshed: 0, isComplete: false },
+  }]);
 });
+
+Deno.test("POST /twilio-sync settles sends and reads no list when it is asked for sends only", async () => {
+  const deps = syncDeps();
+  assert.equal((await ring(deps, { body: '{"only": "sends"}' })).status, 202);
+  await deps.finished();
+  assert.deepEqual([deps.database.calls, deps.syncDatabase.since], [["listUncertainSends"], []]);
+});
+
+Deno.test("POST /twilio-sync with a time answers with what it found", async () => {
+  const deps = syncDeps();
+  const response = await ring(deps, { body: '{"since": "10m"}' });
+  assert.equal(response.status, 200);
+  assert.deepEqual(await response.json(), {
+    ...{ messagesRecovered: 0, messagesRejected: 0, messagesTakenOver: 0, statusesRefreshed: 0 },
+    ...{ isComplete: true, continueFrom: null, failures: [] },
+  });
+  assert.deepEqual(deps.syncDatabase.since, [new Date(deps.clock.now() - 600_000)]);
+});
+
+const unreadable: [body: string, code: string][] = [
+  ['{"since": "yesterday"}', "since_invalid"],
+  ['{"since": 48}', "body_invalid"],
+  ['{"until": "48h"}', "body_invalid"],
+  ["[]", "body_invalid"],
+  ["since=48h", "body_invalid"],
+];
+for (const [body, code] of unreadable) {
+  Deno.test(`POST /twilio-sync answers 400 to ${body}, and does nothing`, async () => {
+    const deps = syncDeps();
+    const response = await ring(deps, { body });
+    assert.equal(response.status, 400);
+    assert.deepEqual(await response.json(), { error: code });
+    await deps.finished();
+    assert.deepEqual(deps.database.calls, []);
+  });
+}
 
 Deno.test("POST /twilio-sync accepts each key during a rotation", async () => {
   const deps = syncDeps({ callerKeys: ["older", "newer"] });

@@ -58,14 +58,20 @@ Deno.test("POST /twilio-webhook/status may be repeated, and come in any order", 
   assert.equal(deps.database.state.messages.at(-1)?.deliveryStatus, "read");
 });
 
-for (const status of ["accepted", "canceled", "a-word_nobody-knows"]) {
+const words: [status: string, logged: string][] = [
+  ["accepted", "accepted"],
+  ["canceled", "canceled"],
+  // It might be anybody's name.
+  ["a-word_nobody-knows", "unknown"],
+];
+for (const [status, logged] of words) {
   Deno.test(`POST /twilio-webhook/status hands on the word "${status}"`, async () => {
     const deps = webhookDeps();
     const parameters = statusParameters({ MessageStatus: status });
     await assertSilentTwiml(await post(deps, { path: STATUS_PATH, parameters }));
     const [event] = deps.events;
     assert.ok(event?.event === "status.received");
-    assert.deepEqual([event.deliveryStatus, event.outcome], [status, "unknown_message"]);
+    assert.deepEqual([event.deliveryStatus, event.outcome], [logged, "unknown_message"]);
     assert.deepEqual(deps.database.state.rejected, []);
   });
 }
@@ -187,3 +193,13 @@ Deno.test("The status route takes no message, and the message route no status", 
   assert.deepEqual(reasons, ["status_incomplete", "from_missing"]);
   assert.deepEqual(deps.database.state.messages, []);
 });
+
+for (const AccountSid of [undefined, "ACffffffffffffffffffffffffffffffff"]) {
+  Deno.test(`POST /twilio-webhook/status takes no callback of account ${AccountSid}`, async () => {
+    const deps = webhookDeps();
+    const parameters = statusParameters({ AccountSid });
+    await assertSilentTwiml(await post(deps, { path: STATUS_PATH, parameters }));
+    const reasons = deps.database.state.rejected.map(({ reason }) => reason);
+    assert.deepEqual(reasons, ["account_sid_unknown"]);
+  });
+}

@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { AUTH_TOKEN, webhookParameters } from "../../support/factories.ts";
 import { type FakeWebhookDeps, FUNCTIONS_URL, webhookDeps } from "../../support/fakes.ts";
-import { post, signatureFor, type WebhookRequest } from "../../support/webhook_request.ts";
+import { createApp } from "../../../supabase/functions/twilio-webhook/app.ts";
+import {
+  formBody,
+  post,
+  signatureFor,
+  type WebhookRequest,
+} from "../../support/webhook_request.ts";
 import { sign } from "../../../supabase/functions/_shared/twilio/signature.ts";
 import { assertSilentTwiml } from "./assert_twiml.ts";
 
@@ -83,6 +89,36 @@ Deno.test("POST /twilio-webhook is signed for the configured URL, however it is 
   await assertSilentTwiml(await post(deps, { parameters, signature }));
   const elsewhere = sign(AUTH_TOKEN, `${FUNCTIONS_URL}/twilio-webhook`, parameters);
   assert.equal((await post(deps, { parameters, signature: elsewhere })).status, 403);
+});
+
+const HOSTS: Record<string, string>[] = [
+  { host: "evil.example" },
+  { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" },
+  { "x-forwarded-prefix": "/evil", "x-original-host": "evil.example", "x-forwarded-port": "8443" },
+  { forwarded: "host=evil.example;proto=https", "x-original-url": "/evil", "x-rewrite-url": "/" },
+];
+
+for (const headers of HOSTS) {
+  Deno.test(`POST /twilio-webhook believes no header ${Object.keys(headers).join(", ")}`, async () => {
+    const evil = sign(AUTH_TOKEN, "https://evil.example/functions/v1/twilio-webhook", parameters);
+    await assertRefused({ parameters, signature: evil, headers }, 403, "signature_invalid");
+    await assertSilentTwiml(await post(webhookDeps(), { parameters, headers }));
+  });
+}
+
+Deno.test("POST /twilio-webhook believes no host in the request's own URL", async () => {
+  const url = "https://evil.example/functions/v1/twilio-webhook";
+  const request = (signature: string) =>
+    createApp(webhookDeps()).request(url.replace("/functions/v1", ""), {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        "x-twilio-signature": signature,
+      },
+      body: formBody(parameters),
+    });
+  assert.equal((await request(sign(AUTH_TOKEN, url, parameters))).status, 403);
+  await assertSilentTwiml(await request(signatureFor(parameters)));
 });
 
 const types = ["application/json", "text/plain", "multipart/form-data; boundary=x", ""];

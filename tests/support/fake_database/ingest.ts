@@ -2,9 +2,11 @@
 import type { Database } from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
 import type { InboundMessage } from "../../../supabase/functions/_shared/twilio/inbound_message.ts";
+import { findOrMakeCustomer } from "./customers.ts";
+import { detailsOf, repliedTo } from "./message_details.ts";
 import { optOutWord, receiveInSilence } from "./opt_out.ts";
 import { notifyOfLimit, takeAllowance } from "./rate_limit.ts";
-import { dispatch, rowOf } from "./rows.ts";
+import { dispatch, rowOf, takeSignature } from "./rows.ts";
 import type { Conversation, Message, State, Turn } from "./state.ts";
 
 type Ingest = Pick<Database, "ingestInboundMessage" | "recordRejectedWebhook">;
@@ -17,7 +19,13 @@ export function ingestFunctions(state: State): Ingest {
       const repeated =
         find(state, (known) => known.providerMessageId === message.providerMessageId) ??
           find(state, (known) => known.signature === signature);
-      if (repeated) return toIngested(repeated, false);
+      if (repeated) {
+        takeSignature(state, signature);
+        return toIngested(repeated, false);
+      }
+      if (!takeSignature(state, signature)) {
+        throw new DatabaseError("ingest_inbound_message", "SB005", 400);
+      }
 
       const conversation = activeConversation(state, message);
       const stored = store(state, conversation, { ...message, signature });
@@ -44,8 +52,11 @@ export function ingestFunctions(state: State): Ingest {
       if (!/^[a-z][a-z0-9_]{0,39}$/.test(reason)) {
         throw new DatabaseError("record_rejected_webhook", "23514", 400);
       }
-      const known = state.rejected.find((rejected) => rejected.signature === signature);
-      if (known) return { rejectedWebhookId: known.id, isNew: false };
+      if (!takeSignature(state, signature)) {
+        const known = state.rejected.find((rejected) => rejected.signature === signature);
+        if (!known) throw new DatabaseError("record_rejected_webhook", "SB005", 400);
+        return { rejectedWebhookId: known.id, isNew: false };
+      }
       const id = crypto.randomUUID();
       state.rejected.push({ id, reason, parameters, signature, createdAt: state.now() });
       return { rejectedWebhookId: id, isNew: true };
@@ -63,14 +74,15 @@ function toIngested({ conversationId, id }: Message, isNewMessage: boolean) {
 
 function activeConversation(state: State, message: InboundMessage): Conversation {
   const { channel, fromAddress, toAddress } = message;
-  const customerId = customerOf(state, message);
+  const customerId = findOrMakeCustomer(state, message).id;
   let conversation = state.conversations.find((known) =>
-    known.customerId === customerId && known.channel === channel
+    known.customerId === customerId && known.channel === channel && known.status === "active"
   );
   if (!conversation) {
     const id = crypto.randomUUID();
     const addresses = { customerAddress: fromAddress, businessAddress: toAddress };
-    const start = { handler: "agent" as const, lastInboundAt: state.now(), lastSeq: 0 };
+    const begun = { status: "active" as const, handler: "agent" as const };
+    const start = { ...begun, lastInboundAt: state.now(), lastSeq: 0 };
     conversation = { id, customerId, channel, ...addresses, ...start };
     state.conversations.push(conversation);
   }
@@ -79,23 +91,6 @@ function activeConversation(state: State, message: InboundMessage): Conversation
     customerAddress: fromAddress,
     businessAddress: toAddress,
   });
-}
-
-function customerOf(state: State, { channel, fromAddress, customerName }: InboundMessage): string {
-  const address = `${channel} ${fromAddress}`;
-  const known = state.customerIds.get(address);
-  if (known) return known;
-  const id = crypto.randomUUID();
-  state.customerIds.set(address, id);
-  const limit = { remainingMessages: null, remainingMessagesAt: state.now() };
-  const customer = {
-    name: customerName,
-    isOptedOut: false,
-    optedInAt: null,
-    rateLimitNotifiedAt: null,
-  };
-  state.customers.push({ id, ...customer, ...limit });
-  return id;
 }
 
 function store(
@@ -118,7 +113,9 @@ function store(
     mediaTypes: message.bodyJson.media.map((media) => media.content_type),
     ...{ sendState: null, sendAttempt: 0, sendDueAt: null, sendClaimedAt: null },
     ...{ sendLeaseUntil: null, absentSince: null, deliveryStatus: null, errorCode: null },
-    contentSid: null,
+    ...{ contentSid: null, hasFallback: false },
+    details: detailsOf(message),
+    repliedToMessageId: repliedTo(state, conversation, message)?.id ?? null,
     createdAt: state.now(),
   };
   state.messages.push(stored);

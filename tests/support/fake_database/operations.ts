@@ -23,6 +23,20 @@ export function operationsFunctions(state: State): Pick<Database, "getHealth" | 
           "",
           oldest === Infinity ? 0 : (state.now() - oldest) / 1000,
         ),
+        ...(["agent", "human"] as const).map((label) =>
+          metric(
+            "conversations",
+            label,
+            state.conversations.filter(({ status, handler }) =>
+              status === "active" && handler === label
+            ).length,
+          )
+        ),
+        metric(
+          "waiting_for_person",
+          "",
+          state.turns.filter((each) => each.state === "pending" && each.dueAt === null).length,
+        ),
         ...["ready", "sending", "uncertain"].map((label) =>
           metric("sends", label, state.messages.filter((each) => each.sendState === label).length)
         ),

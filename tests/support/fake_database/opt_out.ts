@@ -85,7 +85,7 @@ export function heedBlockedSend(
 function optOut(state: State, conversationId: string): boolean {
   const customer = customerOf(state, conversationId);
   if (customer.isOptedOut) return false;
-  customer.isOptedOut = true;
+  Object.assign(customer, { isOptedOut: true, lastWord: nextWord(state) });
   silenceWaitingTurns(state, conversationId);
   return true;
 }
@@ -93,8 +93,14 @@ function optOut(state: State, conversationId: string): boolean {
 function optIn(state: State, conversationId: string): boolean {
   const customer = customerOf(state, conversationId);
   if (!customer.isOptedOut) return false;
-  Object.assign(customer, { isOptedOut: false, optedInAt: state.now() });
+  const lastWord = nextWord(state);
+  Object.assign(customer, { isOptedOut: false, optedInAt: state.now(), lastWord });
   return true;
+}
+
+/** The number of the next STOP or START. */
+export function nextWord({ customers }: State): number {
+  return 1 + Math.max(0, ...customers.map(({ lastWord }) => lastWord));
 }
 
 function customerOf(state: State, conversationId: string) {

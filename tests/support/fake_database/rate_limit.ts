@@ -1,7 +1,7 @@
 /** The bucket of messages that each customer has, and the fuse for all customers together. */
 import { rowOf } from "./rows.ts";
 import { storeOutbound } from "./outbound.ts";
-import type { Conversation, State } from "./state.ts";
+import type { Conversation, Customer, State } from "./state.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -9,12 +9,17 @@ const MINUTE_MS = 60_000;
 export function takeAllowance(state: State, customerId: string): number {
   const { customerBurstMessages: burst, customerMessagesPerMinute: perMinute } = state.settings;
   const customer = rowOf(state.customers, customerId);
-  const grown = (state.now() - customer.remainingMessagesAt) / MINUTE_MS * perMinute;
-  const available = Math.min(burst, (customer.remainingMessages ?? burst) + grown);
   // It may go as far below zero as it is deep, so that the wait has an end too.
-  customer.remainingMessages = Math.max(-burst, available - 1);
+  customer.remainingMessages = Math.max(-burst, remainingAllowance(state, customer) - 1);
   customer.remainingMessagesAt = state.now();
   return Math.max(0, -customer.remainingMessages) / perMinute * MINUTE_MS;
+}
+
+/** How full the customer's bucket is now. */
+export function remainingAllowance({ now, settings }: State, customer: Customer): number {
+  const { customerBurstMessages: burst, customerMessagesPerMinute: perMinute } = settings;
+  const grown = (now() - customer.remainingMessagesAt) / MINUTE_MS * perMinute;
+  return Math.min(burst, (customer.remainingMessages ?? burst) + grown);
 }
 
 /** Tells a customer who is over the limit, at most once in a while. */

@@ -45,3 +45,10 @@ export function dispatchAgain(state: State, conversationId: string): boolean {
   }
   return dispatch(state, conversationId);
 }
+
+/** Whether this is the first webhook with this signature. */
+export function takeSignature({ signatures }: State, signature: string): boolean {
+  if (signatures.has(signature)) return false;
+  signatures.add(signature);
+  return true;
+}

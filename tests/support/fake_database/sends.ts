@@ -77,7 +77,11 @@ function nextAllowed(state: State, conversationId: string): Message | undefined 
   }
 }
 
-function refusalReason(state: State, { conversationId, kind }: Message): string | null {
+/** Why a message of this kind must not be sent now; null when it may. */
+export function refusalReason(
+  state: State,
+  { conversationId, kind }: Pick<Message, "conversationId" | "kind">,
+): string | null {
   if (isOptedOut(state, conversationId) && kind !== "opt_out_confirmation") return "opted_out";
   const hasTemplate = state.settings.outsideWindowContentSid !== null;
   return isOutsideWindow(state, conversationId) && !hasTemplate ? "outside_window" : null;
@@ -133,7 +137,12 @@ function doubt(message: Message, errorCode: string): void {
   Object.assign(message, { sendState: "uncertain", errorCode, sendDueAt: null });
 }
 
-function end(message: Message, sendState: Message["sendState"], errorCode: string | null): void {
+/** Ends an attempt: the message is in this state, with no lease and no due time. */
+export function end(
+  message: Message,
+  sendState: Message["sendState"],
+  errorCode: string | null,
+): void {
   const settled = { sendDueAt: null, sendLeaseUntil: null, absentSince: null };
   Object.assign(message, { sendState, errorCode, ...settled });
 }

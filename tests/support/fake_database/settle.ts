@@ -7,7 +7,7 @@ import type {
 } from "../../../supabase/functions/_shared/database.ts";
 import { deliveryRank } from "./delivery_rank.ts";
 import { heedBlockedSend } from "./opt_out.ts";
-import { dispatchAgain, nextSend } from "./rows.ts";
+import { dispatchAgain, nextSend, takeSignature } from "./rows.ts";
 import { handOver } from "./sends.ts";
 import type { Message, State } from "./state.ts";
 
@@ -21,7 +21,8 @@ type Settle = Pick<Database, "recordDeliveryStatus" | "listUncertainSends" | "se
 export function settleFunctions(state: State): Settle {
   return {
     // deno-lint-ignore require-await
-    async recordDeliveryStatus(report) {
+    async recordDeliveryStatus(report, signature) {
+      if (signature && !takeSignature(state, signature)) return { outcome: "no_news" };
       const { providerMessageId, messageId } = report;
       const message = state.messages.find((each) => each.providerMessageId === providerMessageId) ??
         state.messages.find(({ id }) => id === messageId);

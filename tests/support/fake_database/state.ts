@@ -12,6 +12,8 @@ export interface FakeSettings {
   settleGraceSeconds: number;
   historyMessages: number;
   fallbackText: string;
+  handOverText: string | null;
+  handOverDeadTurns: boolean;
   customerBurstMessages: number;
   customerMessagesPerMinute: number;
   rateLimitNoticeText: string | null;
@@ -34,18 +36,23 @@ export interface Customer {
   name: string | null;
   isOptedOut: boolean;
   optedInAt: number | null;
+  /** The number of their last STOP or START among all: time may stand still. 0 is none. */
+  lastWord: number;
   /** The rate limit's bucket as it was at `remainingMessagesAt`; null is a full one. */
   remainingMessages: number | null;
   remainingMessagesAt: number;
   rateLimitNotifiedAt: number | null;
   /** The model's tokens that went into answering this person. */
   tokensUsed?: number;
+  /** The customer that this one turned out to be. */
+  mergedInto: string | null;
 }
 
 export interface Conversation {
   id: string;
   customerId: string;
   channel: string;
+  status: "active" | "closed";
   customerAddress: string;
   businessAddress: string;
   handler: "agent" | "human";
@@ -82,6 +89,9 @@ export interface Message {
   bodyText: string;
   kind: string;
   mediaTypes: string[];
+  /** What an agent is told beside the text. */
+  details: Record<string, string>;
+  repliedToMessageId: string | null;
   signature: string | null;
   sendState: "ready" | "sending" | "handed_over" | "refused" | "uncertain" | null;
   sendAttempt: number;
@@ -95,6 +105,8 @@ export interface Message {
   deliveryStatus: string | null;
   errorCode: string | null;
   createdAt: number;
+  /** The customer was told once that its turn has died. */
+  hasFallback: boolean;
 }
 
 export interface RejectedWebhook {
@@ -109,6 +121,7 @@ export interface State {
   /** The one clock, in milliseconds since 1970. */
   now: () => number;
   settings: FakeSettings;
+  /** From the eldest to the youngest. */
   customers: Customer[];
   /** By channel and address. */
   customerIds: Map<string, string>;
@@ -116,6 +129,8 @@ export interface State {
   turns: Turn[];
   messages: Message[];
   rejected: RejectedWebhook[];
+  /** Of every webhook that had its effect. */
+  signatures: Set<string>;
   /** How often the orchestrator was rung; while `canDispatch` is false nobody hears it. */
   dispatches: string[];
   canDispatch: boolean;
@@ -138,6 +153,7 @@ export function emptyState(now: () => number): State {
       historyMessages: 20,
       fallbackText:
         "Sorry, we could not answer your message just now. A person will get back to you.",
+      ...{ handOverText: "A colleague will answer you here.", handOverDeadTurns: false },
       customerBurstMessages: 20,
       customerMessagesPerMinute: 20,
       rateLimitNoticeText: "We have received your messages and will answer them in a moment.",
@@ -157,6 +173,7 @@ export function emptyState(now: () => number): State {
     turns: [],
     messages: [],
     rejected: [],
+    signatures: new Set(),
     dispatches: [],
     canDispatch: true,
   };

@@ -2,11 +2,14 @@
 import type {
   ClaimedTurn,
   Database,
+  TurnMessage,
   TurnWork,
 } from "../../../supabase/functions/_shared/database.ts";
 import { DatabaseError } from "../../../supabase/functions/_shared/errors.ts";
+import { shorten } from "./message_details.ts";
 import { isOptedOut, silenceWaitingTurns } from "./opt_out.ts";
 import { storeOutbound } from "./outbound.ts";
+import { giveToPerson, previousConversation } from "./person.ts";
 import { fuseUntil } from "./rate_limit.ts";
 import { backoffMs, dispatchAgain, nextSend, nextTurn, rowOf } from "./rows.ts";
 import type { Message, State, Turn } from "./state.ts";
@@ -39,12 +42,19 @@ export function turnFunctions(state: State): Turns {
 
     // deno-lint-ignore require-await
     async completeTurn(turnId, attempt, end, work) {
-      if ("reply" in end && (end.reply.length === 0 || end.reply.some(isBlank))) {
+      const isEmpty = "reply" in end && end.reply.length === 0 && !end.handOverReason;
+      if ("reply" in end && (isEmpty || end.reply.some(isBlank))) {
         throw new DatabaseError("complete_turn", "SB003", 400);
       }
       const turn = state.turns.find(({ id }) => id === turnId);
       if (turn?.attempt === attempt && isAnswered(turn)) return outcomeOf(state, turn);
       if (!turn || !isHeld(turn, attempt)) return { outcome: "lease_lost" };
+      if ("handOverReason" in end) {
+        const parts = end.reply.length > 0 ? end.reply : undefined;
+        recordWork(state, turn, work);
+        giveToPerson(state, turn.conversationId, { turnId, ...(parts && { parts }) });
+        return outcomeOf(state, turn);
+      }
       const isSilent = "silentReason" in end;
       Object.assign(turn, { state: isSilent ? "silent" : "answered", ...finished });
       if (!isSilent) {
@@ -109,7 +119,9 @@ function claim(state: State, turn: Turn): ClaimedTurn {
   };
 }
 
-function messagesFor({ conversations, messages, settings }: State, turn: Turn) {
+function messagesFor(state: State, turn: Turn) {
+  const { messages, settings, conversations } = state;
+  const forAgent = (message: Message) => toTurnMessage(state, message);
   const summarisedSeq = rowOf(conversations, turn.conversationId).summary?.upToSeq ?? 0;
   const own = messages.filter(({ conversationId }) => conversationId === turn.conversationId)
     .sort((a, b) => a.seq - b.seq);
@@ -123,13 +135,37 @@ function messagesFor({ conversations, messages, settings }: State, turn: Turn) {
     turnId !== turn.id && seq > summarisedSeq && sendState !== "refused" &&
     (direction === "outbound" || seq < lastSeq)
   );
-  const history = settings.historyMessages > 0 ? earlier.slice(-settings.historyMessages) : [];
-  return { messages: waiting.map(forAgent), history: history.map(forAgent) };
+  const history = last(settings.historyMessages, earlier);
+  const previousId = previousConversation(state, turn.conversationId)?.id;
+  const before = messages.filter(({ conversationId, sendState }) =>
+    conversationId === previousId && sendState !== "refused"
+  ).sort((a, b) => a.seq - b.seq);
+  const room = summarisedSeq === 0 ? settings.historyMessages - history.length : 0;
+  const lastWords = last(room, before)
+    .map((message) => ({ ...forAgent(message), previous: true }));
+  return {
+    messages: waiting.map(forAgent),
+    history: [...lastWords, ...history.map(forAgent)],
+  };
 }
 
-function forAgent({ id, seq, direction, kind, bodyText, mediaTypes, createdAt }: Message) {
+const last = <Item>(count: number, items: Item[]): Item[] => count > 0 ? items.slice(-count) : [];
+
+function toTurnMessage({ messages }: State, message: Message): TurnMessage {
+  const { id, seq, direction, kind, bodyText, mediaTypes, details, createdAt } = message;
   const time = new Date(createdAt).toISOString();
-  return { id, seq, direction, kind, text: bodyText, mediaTypes, storedMedia: [], createdAt: time };
+  const earlier = messages.find((other) => other.id === message.repliedToMessageId);
+  const repliedTo = earlier
+    ? {
+      seq: earlier.conversationId === message.conversationId ? earlier.seq : null,
+      direction: earlier.direction,
+      text: shorten(earlier.bodyText),
+    }
+    : null;
+  return {
+    ...{ id, seq, direction, kind, text: bodyText, mediaTypes, storedMedia: [] },
+    ...{ details, repliedTo, createdAt: time },
+  };
 }
 
 /** Time moves by what cases say, days do not: all that is used is used today. */
@@ -156,10 +192,19 @@ function recordFailure(state: State, turn: Turn, isFinal: boolean): void {
   const isDead = isFinal || turn.failureCount >= state.settings.maxFailures;
   Object.assign(turn, finished, { state: isDead ? "dead" : "retrying" });
   if (!isDead) turn.dueAt = state.now() + backoffMs(state, turn.failureCount);
-  else {
-    const fallback = { turnId: turn.id, kind: "fallback", parts: [state.settings.fallbackText] };
-    storeOutbound(state, turn.conversationId, fallback);
+  else bury(state, turn);
+}
+
+function bury(state: State, { id: turnId, conversationId }: Turn): void {
+  const { fallbackText, handOverDeadTurns } = state.settings;
+  const untold = state.messages.filter((message) =>
+    message.turnId === turnId && message.direction === "inbound" && !message.hasFallback
+  );
+  for (const message of untold) message.hasFallback = true;
+  if (untold.length > 0) {
+    storeOutbound(state, conversationId, { turnId, kind: "fallback", parts: [fallbackText] });
   }
+  if (handOverDeadTurns) giveToPerson(state, conversationId, { parts: [] });
 }
 
 function outcomeOf({ messages }: State, turn: Turn) {

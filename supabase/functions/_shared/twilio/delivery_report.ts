@@ -12,6 +12,17 @@ const Required = z.object({
   MessageStatus: z.string().regex(/^[a-z][a-z_-]{0,39}$/),
 });
 
+/** Twilio's words for what becomes of a message. */
+const KNOWN_STATUSES = [
+  ...["accepted", "scheduled", "queued", "sending", "sent", "partially_delivered"],
+  ...["failed", "undelivered", "canceled", "delivered", "read", "receiving", "received"],
+];
+
+/** The status as logs may show it: a word that nobody knows may be anybody's name. */
+export function loggedStatus(deliveryStatus: string): string {
+  return KNOWN_STATUSES.includes(deliveryStatus) ? deliveryStatus : "unknown";
+}
+
 /** The report in these parameters, or undefined where SID or status is missing or malformed. */
 export function parseDeliveryReport(
   parameters: FormParameters,

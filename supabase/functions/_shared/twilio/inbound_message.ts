@@ -6,7 +6,8 @@
 import { z } from "zod";
 import { toStorable, toStorableJson } from "../storable_text.ts";
 import { firstValue, type FormParameters } from "./form.ts";
-import { kindOf, mediaOf } from "./message_kind.ts";
+import { flagsOf, kindOf, mediaOf } from "./message_kind.ts";
+import { otherAddressesOf } from "./other_addresses.ts";
 
 /** What stands in `body_text` when a message brings no text. */
 export const NO_TEXT = "[Media message - no text]";
@@ -16,9 +17,14 @@ export const InboundMessage = z.object({
   channel: z.enum(["whatsapp", "sms"]),
   fromAddress: z.string(),
   toAddress: z.string(),
+  /** Further addresses of the same sender. */
+  otherAddresses: z.array(z.string()),
   bodyText: z.string(),
   bodyJson: z.object({
     kind: z.string(),
+    forwarded: z.literal(true).optional(),
+    frequently_forwarded: z.literal(true).optional(),
+    referral: z.literal(true).optional(),
     media: z.array(z.object({ url: z.string(), content_type: z.string() })),
     parameters: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   }),
@@ -61,9 +67,11 @@ export function parseInboundMessage(parameters: FormParameters, accountSid: stri
       channel,
       fromAddress: toStorable(From),
       toAddress: toStorable(To),
+      otherAddresses: otherAddressesOf(parameters, From),
       bodyText: toStorable(first("Body") || NO_TEXT),
       bodyJson: toStorableJson({
         kind: kindOf(parameters),
+        ...flagsOf(parameters),
         media: mediaOf(parameters),
         parameters: { ...parameters },
       }),
@@ -73,7 +81,7 @@ export function parseInboundMessage(parameters: FormParameters, accountSid: stri
 }
 
 /** Twilio puts the channel before an address (`messenger:…`); SMS alone has none. */
-function channelOf(address: string): InboundMessage["channel"] | undefined {
+export function channelOf(address: string): InboundMessage["channel"] | undefined {
   if (address.startsWith("whatsapp:")) return "whatsapp";
   return address.includes(":") ? undefined : "sms";
 }

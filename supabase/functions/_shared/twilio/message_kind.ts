@@ -31,8 +31,28 @@ export function kindOf(parameters: FormParameters): MessageKind {
   if (has("Latitude") && has("Longitude")) return "location";
   const [media] = mediaOf(parameters);
   if (media) return kindOfMedia(media.content_type);
-  if (has("ReferralSourceId") || has("ReferralSourceUrl")) return "referral";
+  if (isReferral(parameters)) return "referral";
   return "text";
+}
+
+/** What is true of a message whatever its kind; a flag that is not true is left out. */
+export interface MessageFlags {
+  forwarded?: true;
+  /** WhatsApp's own word for what went through many hands. */
+  frequently_forwarded?: true;
+  /** It came from an ad, also where its kind says what else it is. */
+  referral?: true;
+}
+
+/** The flags of a message. */
+export function flagsOf(parameters: FormParameters): MessageFlags {
+  const isTrue = (name: string) => firstValue(parameters, name)?.toLowerCase() === "true";
+  const isFrequent = isTrue("FrequentlyForwarded");
+  return {
+    ...(isFrequent || isTrue("Forwarded") ? { forwarded: true } : {}),
+    ...(isFrequent ? { frequently_forwarded: true } : {}),
+    ...(isReferral(parameters) ? { referral: true } : {}),
+  };
 }
 
 /** All media of the message, in Twilio's order (`MediaUrl0`, `MediaUrl1`, …). */
@@ -46,7 +66,12 @@ export function mediaOf(parameters: FormParameters): Media[] {
     }));
 }
 
-function kindOfMedia(contentType: string): MessageKind {
+function isReferral(parameters: FormParameters): boolean {
+  return ["ReferralSourceId", "ReferralSourceUrl"].some((name) => firstValue(parameters, name));
+}
+
+/** The kind of a message with this file. */
+export function kindOfMedia(contentType: string): MessageKind {
   if (/^text\/(x-)?vcard/i.test(contentType)) return "contact";
   const [type] = contentType.toLowerCase().split("/");
   return type === "image" || type === "audio" || type === "video" ? type : "document";

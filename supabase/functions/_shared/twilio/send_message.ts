@@ -33,7 +33,8 @@ const LATER = new Set(["20429", "21611", "14107"]);
 const UNAUTHORIZED = new Set(["20003"]);
 
 const Created = z.object({ sid: z.string().regex(/^(SM|MM)[0-9a-fA-F]{32}$/), status: z.string() });
-const Refusal = z.object({ code: z.number(), message: z.string().default("") });
+/** Codes have five digits; another number is no code, and could be anybody's. */
+const Refusal = z.object({ code: z.int().min(0).max(999_999), message: z.string().default("") });
 
 type Fetch = typeof globalThis.fetch;
 

@@ -3,7 +3,7 @@
  * so that rules, a model, a workflow or another service can stand in each other's place.
  */
 import { z } from "zod";
-import { StoredMedia } from "../../_shared/database.ts";
+import { RepliedTo, StoredMedia } from "../../_shared/database.ts";
 import type { TurnLedger } from "./turn_ledger.ts";
 
 /** What a media message without any text says in its place. */
@@ -23,7 +23,13 @@ export const AgentMessage = z.object({
   mediaTypes: z.array(z.string()),
   /** Those of its files that can be read by now. */
   storedMedia: z.array(StoredMedia),
+  /** What it says beside its text: `latitude`, `label`, `payload`, `headline`, `forwarded`, … */
+  details: z.record(z.string(), z.string()).optional(),
+  /** The earlier message that it replies to, when we have that one. */
+  repliedTo: RepliedTo.nullish(),
   createdAt: z.string(),
+  /** Whether it is of the customer's conversation before this one. */
+  previous: z.boolean().optional(),
 });
 export type AgentMessage = z.infer<typeof AgentMessage>;
 
@@ -47,7 +53,7 @@ export interface AgentContext {
   summary: string | null;
   /** The inbound messages that this turn answers, by `seq`; at least one. */
   messages: AgentMessage[];
-  /** Earlier messages of the conversation, oldest first. */
+  /** Earlier messages, oldest first; a short conversation's begin in the one before it. */
   history: AgentMessage[];
   /** How long the reply may take from now on, in milliseconds. */
   timeMs: number;
@@ -69,7 +75,12 @@ export const Reply = z.discriminatedUnion("kind", [
     /** Why, as a word: asked_for_person, not_confident, … */
     reason: z.string().regex(/^[a-z][a-z_]{0,39}$/).optional(),
   }),
-  z.object({ kind: z.literal("silence"), reason: z.string().min(1) }),
+  z.object({
+    kind: z.literal("silence"),
+    reason: z.string().min(1),
+    /** Whether a person should take over without a word of the agent. */
+    handOver: z.boolean().optional(),
+  }),
 ]);
 export type Reply = z.infer<typeof Reply>;
 

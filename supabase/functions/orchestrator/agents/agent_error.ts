@@ -7,6 +7,8 @@ const RETRYABLE = {
   model_unavailable: true,
   /** It answered, but with nothing that can be sent: no JSON, the wrong shape, empty, too long. */
   model_nonsense: true,
+  /** Its answer told what it was told, or a key: the next one may not. */
+  model_unsafe: true,
   model_refused: false,
   model_unauthorized: false,
   /** The account has no money left: waiting does not bring it back. */

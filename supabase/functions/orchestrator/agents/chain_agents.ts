@@ -1,5 +1,6 @@
 /** Several agents as one: the next answers where the one before it has failed for good. */
 import { errorCode } from "../../_shared/errors.ts";
+import { checkReply } from "../check_reply.ts";
 import type { Agent, AgentContext, Reply } from "./agent.ts";
 import { AgentError } from "./agent_error.ts";
 import { withinTime } from "./within_time.ts";
@@ -8,7 +9,7 @@ import { withinTime } from "./within_time.ts";
 const SHARE_OF_TIME = 2 / 3;
 
 /**
- * Makes one agent of many, asked from left to right. An error that a later attempt may cure is
+ * Makes one agent of many, asked from left to right; each reply is checked (`check_reply.ts`). An error that a later attempt may cure is
  * thrown on, so that the turn tries the better agent again before it settles for the next; on the
  * turn's last attempt there is no later one.
  */
@@ -38,9 +39,10 @@ export function chainAgents(agents: [Agent, ...Agent[]]): Agent {
   };
 }
 
-function ask(agent: Agent, context: AgentContext): Promise<Reply> {
+/** What must not be sent is a failure like any other: the next agent may do better. */
+async function ask(agent: Agent, context: AgentContext): Promise<Reply> {
   context.ledger.startAgent(agent.name);
-  return agent.reply(context);
+  return checkReply(await agent.reply(context));
 }
 
 function stepsAside(error: unknown, { isLastAttempt, signal }: AgentContext): boolean {

@@ -52,7 +52,7 @@ export function chooseAgent({ agents, openai, http, answers, banking }: AgentCon
     const needed = "OPENAI_API_KEY or HTTP_AGENT_URL";
     throw new Error(`Cannot choose an agent: AGENTS is "${wanted}" and ${needed} is not set`);
   }
-  return withinBudget(chainAgents([first, ...others]), rules);
+  return withinBudget(chainAgents([first, ...others]), chainAgents([rules]));
 }
 
 /** When today's tokens are used up, the rules answer, also where nobody put them into the chain. */
@@ -64,7 +64,6 @@ function withinBudget(agent: Agent, rules: Agent): Agent {
         const isOverBudget = error instanceof AgentError && error.code === "model_budget_exceeded";
         if (!isOverBudget) throw error;
         context.ledger.passOver(error.code);
-        context.ledger.startAgent(rules.name);
         return rules.reply(context);
       }),
   };

@@ -10,6 +10,7 @@ const KIND_NAMES: Record<Language, Record<string, string>> = {
     document: "the document",
     location: "your location",
     contact: "the contact",
+    flow: "the form",
     other: "the attachment",
   },
   pt: {
@@ -19,6 +20,7 @@ const KIND_NAMES: Record<Language, Record<string, string>> = {
     document: "o documento",
     location: "a sua localização",
     contact: "o contato",
+    flow: "o formulário",
     other: "o anexo",
   },
   es: {
@@ -28,6 +30,7 @@ const KIND_NAMES: Record<Language, Record<string, string>> = {
     document: "el documento",
     location: "su ubicación",
     contact: "el contacto",
+    flow: "el formulario",
     other: "el archivo",
   },
   de: {
@@ -37,6 +40,7 @@ const KIND_NAMES: Record<Language, Record<string, string>> = {
     document: "das Dokument",
     location: "Ihren Standort",
     contact: "den Kontakt",
+    flow: "das Formular",
     other: "den Anhang",
   },
 };

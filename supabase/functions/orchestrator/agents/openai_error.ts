@@ -45,10 +45,21 @@ function codeOf({ status, code }: APIError): AgentErrorCode {
   return "model_rejected_request";
 }
 
-/** The status, and the API's code and request id when they are plain words: nothing else is. */
+/** The API's codes that may stand in our tables. Any other may be anything, a customer's words too. */
+const KNOWN_CODES = new Set([
+  ...["account_deactivated", "billing_hard_limit_reached", "content_policy_violation"],
+  ...["context_length_exceeded", "insufficient_quota", "invalid_api_key", "invalid_json_schema"],
+  ...["invalid_prompt", "invalid_request", "invalid_type", "invalid_value", "model_not_found"],
+  ...["missing_required_parameter", "rate_limit_exceeded", "server_error", "service_unavailable"],
+  ...["string_above_max_length", "unknown_parameter", "unknown_url", "unsupported_parameter"],
+  ...["unsupported_country_region_territory", "unsupported_model", "unsupported_value"],
+]);
+
+/** The status, the API's code when we know it, and the request's id when it looks like one. */
 function reasonOf({ status, code, requestID }: APIError): string {
-  const plain = [code, requestID].filter((word) => /^[\w-]{1,80}$/.test(word ?? ""));
-  return [`status ${status ?? "unknown"}`, ...plain].join(", ");
+  const known = KNOWN_CODES.has(code ?? "") ? [code] : [];
+  const id = /^req_[0-9a-f-]{16,40}$/.test(requestID ?? "") ? [requestID] : [];
+  return [`status ${status ?? "unknown"}`, ...known, ...id].join(", ");
 }
 
 /** The milliseconds of `Retry-After`, which counts seconds; null without one. */

@@ -46,6 +46,8 @@ const BANKING = `
 const HISTORY_TOKENS = 6_000;
 /** Some compatible servers refuse an empty item. */
 const NOTHING_SAID = "[A message without text.]";
+const NEW_CONVERSATION =
+  "[All messages before this line are of an earlier conversation, which was closed.]";
 
 /**
  * The instructions of every request, also for whether a bank's tools are at hand. They never contain
@@ -68,7 +70,7 @@ export function buildInput(
   return [
     ...(customerName ? [note("The customer's profile name", customerName, 80)] : []),
     ...(summary ? [note("Summary of what was said before", summary, 4_000)] : []),
-    ...latestWithin(HISTORY_TOKENS, history.map((message) => inputItem(message))),
+    ...historyItems(history),
     ...knowledge.map((answer) =>
       note("The company's own answer to such a question", answer, 2_000)
     ),
@@ -104,22 +106,50 @@ function inputItem(
   return { role: "user", content };
 }
 
-/** The text, and in brackets what came with it and whether the model is shown it. */
-function describe({ kind, text, mediaTypes }: AgentMessage, shownCount: number): string {
-  const spoken = text === MEDIA_WITHOUT_TEXT ? "" : text;
-  if (kind === "text" && mediaTypes.length === 0) return spoken;
+/** The text, and in brackets what came with it and how much of that the model is shown. */
+function describe(message: AgentMessage, shownCount: number): string {
+  const spoken = message.text === MEDIA_WITHOUT_TEXT ? "" : message.text;
+  return [repliedTo(message), kindAndMedia(message, shownCount), details(message), spoken]
+    .filter((line) => line !== "").join("\n");
+}
+
+function kindAndMedia(message: AgentMessage, shownCount: number): string {
+  const { kind, mediaTypes } = message;
+  if (kind === "text" && mediaTypes.length === 0) return "";
   const types = mediaTypes.length > 0 ? ` (${mediaTypes.join(", ")})` : "";
-  const seen = shownCount === 0
-    ? " You cannot open it."
-    : shownCount < mediaTypes.length
-    ? ` You see ${shownCount} of ${mediaTypes.length}.`
-    : "";
-  return `[The customer sent this kind of message: ${kind}${types}.${seen}]\n${spoken}`.trim();
+  return `[The customer sent this kind of message: ${kind}${types}.${seen(message, shownCount)}]`;
+}
+
+function seen({ mediaTypes, details = {} }: AgentMessage, shownCount: number): string {
+  if (mediaTypes.length === 0 && Object.keys(details).length > 0) return "";
+  if (shownCount === 0) return " You cannot open it.";
+  return shownCount < mediaTypes.length ? ` You see ${shownCount} of ${mediaTypes.length}.` : "";
+}
+
+/** As JSON, so that no value can look like a line of ours. */
+function details({ details = {} }: AgentMessage): string {
+  return Object.keys(details).length > 0 ? `[With it came: ${JSON.stringify(details)}]` : "";
+}
+
+function repliedTo({ repliedTo }: AgentMessage): string {
+  if (!repliedTo) return "";
+  const whose = repliedTo.direction === "outbound" ? "your" : "their own";
+  return `[The customer replies to ${whose} earlier message: ${JSON.stringify(repliedTo.text)}]`;
 }
 
 /** On one line of data: what others wrote stays out of the instructions. */
 function note(what: string, text: string, maximumLength: number): EasyInputMessage {
   return { role: "user", content: `[${what}: ${JSON.stringify(text.slice(0, maximumLength))}]` };
+}
+
+/** The latest earlier messages; where a conversation before this one ends is said. */
+function historyItems(history: AgentMessage[]): EasyInputMessage[] {
+  const shown = latestWithin(HISTORY_TOKENS, history.map((message) => inputItem(message)));
+  const previousCount = history.slice(history.length - shown.length)
+    .filter(({ previous }) => previous).length;
+  if (previousCount === 0) return shown;
+  const begin: EasyInputMessage = { role: "user", content: NEW_CONVERSATION };
+  return [...shown.slice(0, previousCount), begin, ...shown.slice(previousCount)];
 }
 
 function latestWithin(tokens: number, items: EasyInputMessage[]): EasyInputMessage[] {

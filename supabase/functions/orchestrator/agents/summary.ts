@@ -49,8 +49,12 @@ export async function summariseHistory(
   }
 }
 
-/** What is to be summarised: nothing of a short history, and nothing that came after the question. */
-function olderPart(history: AgentMessage[], beforeSeq: number): AgentMessage[] {
+/**
+ * What is to be summarised: nothing of a short history, nothing that came after the question, and
+ * nothing of the conversation before this one, whose messages count anew.
+ */
+function olderPart(all: AgentMessage[], beforeSeq: number): AgentMessage[] {
+  const history = all.filter(({ previous }) => !previous);
   const tokens = history.reduce((sum, { text }) => sum + estimateTokens(text), 0);
   if (history.length <= LONG_MESSAGES && tokens <= LONG_TOKENS) return [];
   return history.slice(0, -KEPT_MESSAGES).filter(({ seq }) => seq < beforeSeq);

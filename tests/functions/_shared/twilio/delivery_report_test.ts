@@ -1,7 +1,10 @@
 /** Twilio's status callbacks as reports of ours. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseDeliveryReport } from "../../../../supabase/functions/_shared/twilio/delivery_report.ts";
+import {
+  loggedStatus,
+  parseDeliveryReport,
+} from "../../../../supabase/functions/_shared/twilio/delivery_report.ts";
 import { messageSid, statusParameters } from "../../../support/factories.ts";
 
 const MESSAGE_ID = "a0000000-0000-4000-8000-000000000001";
@@ -74,4 +77,11 @@ Deno.test("parseDeliveryReport() throws at nothing, and lets only words and code
     assert.match(report.providerMessageId, /^(SM|MM)[0-9a-f]{32}$/i);
     assert.match(report.deliveryStatus, /^[a-z][a-z_-]*$/);
   }));
+});
+
+Deno.test("loggedStatus() shows Twilio's own words, and no others", () => {
+  for (const word of ["queued", "delivered", "read", "failed"]) {
+    assert.equal(loggedStatus(word), word);
+  }
+  for (const word of ["maria_silva", "", "Delivered"]) assert.equal(loggedStatus(word), "unknown");
 });

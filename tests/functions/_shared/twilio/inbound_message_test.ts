@@ -24,6 +24,7 @@ Deno.test("parseInboundMessage() gives the message with the whole payload", () =
       channel: "whatsapp",
       fromAddress: CUSTOMER,
       toAddress: BUSINESS,
+      otherAddresses: [],
       bodyText: "Hello",
       bodyJson: { kind: "text", media: [], parameters },
       customerName: "Ana",
@@ -45,6 +46,17 @@ Deno.test("parseInboundMessage() takes WhatsApp's addresses for WhatsApp and oth
   assert.equal(parsed({ From: "whatsapp:BR.1A2B3C4D5E6F7G8H9I0J" }).channel, "whatsapp");
   assert.equal(parsed({ From: "+15551234567" }).channel, "sms");
   assert.equal(parsed({ From: " whatsapp:+15551234567 " }).fromAddress, "whatsapp:+15551234567");
+});
+
+Deno.test("parseInboundMessage() gives the sender's BSUID beside the phone number", () => {
+  const ExternalUserId = "whatsapp:BR.1A2B3C4D5E6F7G8H9I0J";
+  assert.deepEqual(parsed({ ExternalUserId }).otherAddresses, [ExternalUserId]);
+  assert.deepEqual(parsed({ From: ExternalUserId, ExternalUserId }).otherAddresses, []);
+});
+
+Deno.test("parseInboundMessage() says beside the kind what is true of any kind", () => {
+  const { kind, forwarded } = parsed({ Forwarded: "true" }).bodyJson;
+  assert.deepEqual({ kind, forwarded }, { kind: "text", forwarded: true });
 });
 
 Deno.test("parseInboundMessage() takes the first value of a repeated parameter", () => {

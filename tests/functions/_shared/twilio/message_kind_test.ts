@@ -1,6 +1,10 @@
 /** What sort of message it is, read from the parameters that each sort has. */
 import assert from "node:assert/strict";
-import { kindOf, mediaOf } from "../../../../supabase/functions/_shared/twilio/message_kind.ts";
+import {
+  flagsOf,
+  kindOf,
+  mediaOf,
+} from "../../../../supabase/functions/_shared/twilio/message_kind.ts";
 
 const media = (contentType: string) => ({ MediaUrl0: "https://x", MediaContentType0: contentType });
 
@@ -37,6 +41,22 @@ const kinds: [string, Record<string, string | string[]>][] = [
 for (const [kind, parameters] of kinds) {
   Deno.test(`kindOf() says ${kind} of ${JSON.stringify(parameters)}`, () => {
     assert.equal(kindOf(parameters), kind);
+  });
+}
+
+const flags: [Record<string, true>, Record<string, string | string[]>][] = [
+  [{}, { Body: "hello" }],
+  [{}, { Forwarded: "false", FrequentlyForwarded: "false", ReferralNumMedia: "0" }],
+  [{ forwarded: true }, { Forwarded: "true" }],
+  [{ forwarded: true }, { Forwarded: ["True", "false"] }],
+  [{ forwarded: true, frequently_forwarded: true }, { FrequentlyForwarded: "true" }],
+  [{ referral: true }, { ReferralSourceId: "ad_1", ...media("image/png") }],
+  [{ referral: true }, { ReferralSourceUrl: "https://fb.me/x" }],
+];
+
+for (const [expected, parameters] of flags) {
+  Deno.test(`flagsOf() says ${JSON.stringify(expected)} of ${JSON.stringify(parameters)}`, () => {
+    assert.deepEqual(flagsOf(parameters), expected);
   });
 }
 

@@ -92,6 +92,7 @@ const answers: [outcome: string, errorCode: string, status: number, body: unknow
   ["refused", "21610", 400, refusal(21610)],
   ["refused", "63016", 400, refusal(63016)],
   ["refused", "http_404", 404, {}],
+  ["refused", "http_400", 400, { code: 5511987654321, message: "a number, and no code" }],
   ["refused", "http_403", 403, { error: "some proxy" }],
   ["postponed", "20429", 429, refusal(20429)],
   ["postponed", "http_429", 429, {}],

@@ -58,7 +58,7 @@ const answering: Agent = { name: "answering", reply: () => Promise.resolve(REPLY
 
 Deno.test("chainAgents() asks the next agent after an error that is final", async () => {
   const chain = chainAgents([failing("model_unauthorized"), failing("model_refused"), answering]);
-  assert.equal(await chain.reply(contextOf("Hello")), REPLY);
+  assert.deepEqual(await chain.reply(contextOf("Hello")), REPLY);
 });
 
 Deno.test("chainAgents() leaves to the turn what a later attempt may cure", async () => {
@@ -79,7 +79,7 @@ Deno.test("chainAgents() asks the next agent after any error on the turn's last 
   const breaking: Agent = { name: "breaking", reply: () => Promise.reject(new TypeError("oops")) };
   const chain = chainAgents([failing("model_timeout", "openai"), breaking, answering]);
   const context = contextOf("Hello", { isLastAttempt: true });
-  assert.equal(await chain.reply(context), REPLY);
+  assert.deepEqual(await chain.reply(context), REPLY);
   assert.deepEqual(context.ledger.work.failures, [
     { agent: "openai", code: "model_timeout" },
     { agent: "breaking", code: "TypeError" },
@@ -95,7 +95,29 @@ Deno.test("chainAgents() leaves time to the next when an agent never answers", a
     context.timeMs,
     (signal) => chain.reply({ ...context, signal }),
   );
-  assert.equal(reply, REPLY);
+  assert.deepEqual(reply, REPLY);
+});
+
+function saying(text: string, name = "saying"): Agent {
+  return { name, reply: () => Promise.resolve({ ...REPLY, text }) };
+}
+
+Deno.test("chainAgents() gives back a reply cleaned", async () => {
+  const reply = await chainAgents([saying("Pay \u202e001\u0000")]).reply(contextOf("Hello"));
+  assert.deepEqual(reply, { ...REPLY, text: "Pay 001" });
+});
+
+Deno.test("chainAgents() takes a reply that must not be sent for a failure of its agent", async () => {
+  const unsafe = [saying("My key is sk-proj-abcDEF0123456789", "openai"), answering] as const;
+  await assert.rejects(chainAgents([...unsafe]).reply(contextOf("Hello")), {
+    code: "model_unsafe",
+  });
+  await assert.rejects(chainAgents([saying("\u0000")]).reply(contextOf("Hello")), {
+    code: "model_nonsense",
+  });
+  const context = contextOf("Hello", { isLastAttempt: true });
+  assert.deepEqual(await chainAgents([...unsafe]).reply(context), REPLY);
+  assert.deepEqual(context.ledger.work.failures, [{ agent: "openai", code: "model_unsafe" }]);
 });
 
 Deno.test("chainAgents() lets nobody answer a turn that is another's by now", async () => {

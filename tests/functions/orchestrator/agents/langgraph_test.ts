@@ -60,7 +60,7 @@ for (
   Deno.test(`langgraph sends a person in place of the draft "${unsafe}"`, async () => {
     const reply = await replyTo("Why was I charged?", modelOf({ ...DRAFT, reply: unsafe }).model);
     assert.ok(reply.kind === "text" && reply.handOver);
-    assert.equal(reply.reason, "unsafe_draft");
+    assert.equal(reply.reason, "model_unsafe");
     assert.doesNotMatch(reply.text, /PIN|4111|senha/);
   });
 }

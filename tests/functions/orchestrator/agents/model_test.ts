@@ -217,6 +217,27 @@ Deno.test("a short history is not summarised", async () => {
   assert.equal(sent.length, 1);
 });
 
+Deno.test("a summary tells nothing of the conversation before this one", async () => {
+  const { model, sent } = modelThat([summarising(() => says("Short."))]);
+  const previous = LONG.map((message) => ({ ...message, previous: true }));
+  const fresh = contextOf("And?", { history: previous, messages: [messageOf({ seq: 20 })] });
+  await model.answer(fresh);
+  assert.deepEqual([sent.length, fresh.ledger.work.summary], [1, null]);
+
+  const own = LONG.map((message) => ({ ...message, text: "Of this one" }));
+  const context = contextOf("And?", {
+    ...{ history: [...previous, ...own], messages: [messageOf({ seq: 20 })] },
+  });
+  await model.answer(context);
+  const input = sent.map(({ input }) => input).find((input) => typeof input === "string") ?? "";
+  assert.equal(
+    String(input).split("\n").every((line) => line.includes("Of this one")),
+    true,
+    input as string,
+  );
+  assert.equal(context.ledger.work.summary?.upToSeq, 8);
+});
+
 Deno.test("a summary that fails costs no answer", async () => {
   for (const fails of [() => new Response("", { status: 500 }), () => says("")]) {
     const { model } = modelThat([summarising(fails)]);

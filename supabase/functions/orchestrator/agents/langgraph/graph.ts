@@ -49,7 +49,7 @@ export function createGraph({ model, answers }: GraphDeps): ReplyGraph {
   }
 
   function check({ draft }: State) {
-    return { doubt: ASKS_FOR_SECRETS.test(draft.reply) ? "unsafe_draft" : null };
+    return { doubt: ASKS_FOR_SECRETS.test(draft.reply) ? "model_unsafe" : null };
   }
 
   function answer({ draft }: State) {

@@ -10,6 +10,8 @@ export interface Account {
   authToken: string;
   /** https://messaging.twilio.com, without a slash at its end. */
   messagingApiUrl: string;
+  /** Ends the asking, also between two requests. */
+  signal?: AbortSignal;
 }
 
 /** Without either, every WhatsApp sender of the account, and each service that one is in. */
@@ -95,11 +97,13 @@ async function listAll<Item extends z.ZodType>(
   throw new Error(`Cannot ask Twilio: ${start} fills more than ${MAXIMUM_PAGES} pages`);
 }
 
-async function read({ accountSid, authToken, messagingApiUrl }: Account, path: string) {
+async function read(account: Account, path: string) {
+  const { accountSid, authToken, messagingApiUrl } = account;
+  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
   const response = await fetch(messagingApiUrl + path, {
     headers: { authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` },
     redirect: "manual",
-    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    signal: account.signal ? AbortSignal.any([account.signal, timeout]) : timeout,
   }).catch((error: Error) => {
     throw new Error(`Cannot ask Twilio: ${error.message}`, { cause: error });
   });

@@ -1,0 +1,47 @@
+-- Status callbacks are a best effort of Twilio's. A message whose last word never came is asked about, at
+-- twice the age each time, and for a week.
+
+create function public.claim_stale_deliveries(maximum integer default 50)
+returns jsonb
+language sql
+volatile
+security definer
+set search_path = ''
+set statement_timeout = '4s'
+set lock_timeout = '2s'
+as $$
+  with stale as (
+    select message.id
+    from public.cc_messages as message, public.cc_settings as settings
+    where message.send_state = 'handed_over'
+      and (
+        message.delivery_status is null
+        or message.delivery_status in ('accepted', 'scheduled', 'queued', 'sending', 'sent')
+      )
+      and message.handed_over_at
+        < statement_timestamp() - settings.stale_status_minutes * interval '1 minute'
+      and message.handed_over_at > statement_timestamp() - interval '7 days'
+      and coalesce(
+        message.delivery_checked_at + (message.delivery_checked_at - message.handed_over_at),
+        '-infinity'
+      ) < statement_timestamp()
+    order by coalesce(message.delivery_checked_at, message.handed_over_at)
+    limit claim_stale_deliveries.maximum
+    for update of message skip locked
+  ),
+  claimed as (
+    update public.cc_messages as message
+    set delivery_checked_at = clock_timestamp()
+    from stale
+    where message.id = stale.id
+    returning message.id, message.provider_message_id
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'message_id', claimed.id, 'provider_message_id', claimed.provider_message_id
+  )), '[]')
+  from claimed
+$$;
+
+comment on function public.claim_stale_deliveries(integer) is 'Messages whose delivery status is not final although they were sent long ago, each to one asker; it comes again at twice its age. Definer: callers have no grant on any table.';
+revoke all on function public.claim_stale_deliveries(integer) from public, anon, authenticated;
+grant execute on function public.claim_stale_deliveries(integer) to service_role;

@@ -1,0 +1,202 @@
+-- What is older than `retention_days` says nothing any more, and erasures that their callers left half
+-- done are finished. A job of its own, once a minute: when nothing is old, it reads one index entry.
+
+create function cc_private.removal_limit()
+returns integer
+language sql
+immutable
+set search_path = ''
+as $$
+  select 2000
+$$;
+
+comment on function cc_private.removal_limit() is 'How many rows of a kind one run removes at most: some tenths of a second.';
+revoke all on function cc_private.removal_limit() from public, anon, authenticated, service_role;
+
+create function cc_private.is_settled(message public.cc_messages)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(message.send_state not in ('ready', 'sending', 'uncertain'), true)
+    and not exists (
+      select
+      from public.cc_turns as turn
+      where turn.id = message.turn_id and turn.state in ('pending', 'running', 'retrying')
+    )
+$$;
+
+comment on function cc_private.is_settled(public.cc_messages) is 'Whether nobody needs the words of this message any more: it waits neither for an answer nor to be sent.';
+revoke all on function cc_private.is_settled(public.cc_messages) from public, anon, authenticated, service_role;
+
+create function cc_private.expired_messages(expired_before timestamptz)
+returns table (conversation_id uuid, message_ids uuid[])
+language sql
+stable
+set search_path = ''
+as $$
+  select oldest.conversation_id, array_agg(oldest.id)
+  from (
+    select message.conversation_id, message.id
+    from public.cc_messages as message
+    where message.created_at < expired_before and message.erased_at is null
+      and cc_private.is_settled(message)
+    order by message.created_at
+    limit cc_private.removal_limit()
+  ) as oldest
+  group by oldest.conversation_id
+  order by oldest.conversation_id
+$$;
+
+comment on function cc_private.expired_messages(timestamptz) is 'The oldest messages that still say something, by conversation, in the order in which those are locked.';
+revoke all on function cc_private.expired_messages(timestamptz) from public, anon, authenticated, service_role;
+
+create function cc_private.empty_expired_messages(expired_before timestamptz)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  expired record;
+  emptied_count bigint := 0;
+begin
+  for expired in select * from cc_private.expired_messages(expired_before) loop
+    continue when not cc_private.try_lock_conversation(expired.conversation_id);
+    -- A dead turn may have been replayed between the look and the lock.
+    emptied_count := emptied_count + cc_private.empty_messages(array(
+      select message.id
+      from public.cc_messages as message
+      where message.id = any (expired.message_ids) and message.erased_at is null
+        and cc_private.is_settled(message)
+    ));
+  end loop;
+  return emptied_count;
+end;
+$$;
+
+comment on function cc_private.empty_expired_messages(timestamptz) is 'Empties messages from before then whose conversation nobody has locked; gives their number.';
+revoke all on function cc_private.empty_expired_messages(timestamptz) from public, anon, authenticated, service_role;
+
+create function cc_private.empty_expired_webhooks(expired_before timestamptz)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  expired_ids uuid[] := array(
+    select rejected.id
+    from public.cc_rejected_webhooks as rejected
+    where rejected.created_at < expired_before and rejected.erased_at is null
+    order by rejected.created_at
+    limit cc_private.removal_limit()
+    for update skip locked
+  );
+begin
+  perform cc_private.empty_rejected_webhooks(expired_ids);
+  return cardinality(expired_ids);
+end;
+$$;
+
+comment on function cc_private.empty_expired_webhooks(timestamptz) is 'Empties rejected webhooks from before then; gives their number.';
+revoke all on function cc_private.empty_expired_webhooks(timestamptz) from public, anon, authenticated, service_role;
+
+create function cc_private.finish_erasures()
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  unfinished_id uuid;
+begin
+  select customer.id into unfinished_id
+  from public.cc_customers as customer
+  where customer.erased_at is not null and customer.emptied_at is null
+  order by customer.erased_at
+  limit 1;
+  if not found then
+    return 0;
+  end if;
+  perform cc_private.erase_some(unfinished_id, cc_private.removal_limit());
+  return 1;
+end;
+$$;
+
+comment on function cc_private.finish_erasures() is 'Goes on with the oldest erasure that is not complete; 0 when all are.';
+revoke all on function cc_private.finish_erasures() from public, anon, authenticated, service_role;
+
+create function cc_private.run_removal_step(step text, expired_before timestamptz)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+set lock_timeout = '1s'
+as $$
+begin
+  return case step
+    when 'finish_erasures' then cc_private.finish_erasures()
+    when 'forget_old_codes' then cc_private.forget_old_codes()
+    when 'empty_expired_messages' then cc_private.empty_expired_messages(expired_before)
+    when 'empty_expired_webhooks' then cc_private.empty_expired_webhooks(expired_before)
+  end;
+exception when others then
+  perform cc_private.report_sweep_error(step, null, sqlstate);
+  return null;
+end;
+$$;
+
+comment on function cc_private.run_removal_step(text, timestamptz) is 'One step of the removal; null when it failed, which the other steps do not notice.';
+revoke all on function cc_private.run_removal_step(text, timestamptz) from public, anon, authenticated, service_role;
+
+create function cc_private.alert_of_undeleted_files()
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  if exists (select from cc_private.file_deletions as deletion where deletion.attempt >= 10) then
+    perform cc_private.raise_alert(
+      'files_undeleted', 'Storage does not delete files that must go; see cc_private.file_deletions'
+    );
+  end if;
+end;
+$$;
+
+comment on function cc_private.alert_of_undeleted_files() is 'Raises an alert while Storage goes on refusing to delete a file.';
+revoke all on function cc_private.alert_of_undeleted_files() from public, anon, authenticated, service_role;
+
+create function cc_private.remove_expired()
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  expired_before timestamptz := (
+    select now() - settings.retention_days * interval '1 day' from public.cc_settings as settings
+  );
+  removed jsonb := jsonb_build_object(
+    'erasures', cc_private.run_removal_step('finish_erasures', null),
+    'codes', cc_private.run_removal_step('forget_old_codes', null)
+  );
+begin
+  if expired_before is not null then
+    removed := removed || jsonb_build_object(
+      'messages', cc_private.run_removal_step('empty_expired_messages', expired_before),
+      'webhooks', cc_private.run_removal_step('empty_expired_webhooks', expired_before)
+    );
+  end if;
+  perform cc_private.ring_for_deletions();
+  perform cc_private.alert_of_undeleted_files();
+  return removed;
+end;
+$$;
+
+comment on function cc_private.remove_expired() is 'Removes what is older than retention_days and finishes erasures; gives the number of each.';
+revoke all on function cc_private.remove_expired() from public, anon, authenticated, service_role;
+
+select cron.schedule('switchboard-remove', '* * * * *', 'select cc_private.remove_expired()');
