@@ -245,12 +245,12 @@ set search_path = ''
 as $$
 declare
   code jsonb := new.body_json -> 'code';
-  wrong_count integer := (code ->> 'wrong_count')::integer;
+  tries integer := (code ->> 'wrong_count')::integer;
   is_correct boolean := code ->> 'verdict' = 'correct';
-  target_hash bytea;
+  target bytea;
 begin
   update public.cc_verifications as verification
-  set wrong_count = verification.wrong_count + take_code.wrong_count,
+  set wrong_count = verification.wrong_count + tries,
     state = case when is_correct then 'verified' else verification.state end,
     code_hash = case when not is_correct then verification.code_hash end,
     verified_at = case when is_correct then clock_timestamp() end,
@@ -258,16 +258,16 @@ begin
       select settings.verified_minutes * interval '1 minute' from public.cc_settings as settings
     ) end
   where verification.conversation_id = new.conversation_id and verification.state = 'asked'
-  returning verification.target_hash into target_hash;
+  returning verification.target_hash into target;
 
-  update cc_private.code_targets as target
-  set wrong_count = take_code.wrong_count
-      + case when target.wrong_since > clock_timestamp() - interval '1 day' then target.wrong_count else 0 end,
+  update cc_private.code_targets as known
+  set wrong_count = tries
+      + case when known.wrong_since > clock_timestamp() - interval '1 day' then known.wrong_count else 0 end,
     wrong_since = case
-      when target.wrong_since > clock_timestamp() - interval '1 day' then target.wrong_since
+      when known.wrong_since > clock_timestamp() - interval '1 day' then known.wrong_since
       else clock_timestamp()
     end
-  where target.target_hash = take_code.target_hash and take_code.wrong_count > 0;
+  where known.target_hash = target and tries > 0;
 
   perform cc_private.append_audit(new.conversation_id, cc_private.audit_event(
     case when is_correct then 'customer_verified' else 'code_rejected' end, 'system', new.id,

@@ -104,11 +104,10 @@ as $$
   -- A code that nobody sent is awaited by nobody.
   select coalesce(
     verification.state = 'asked' and verification.sent_at is not null
+    and verification.wrong_count < settings.code_attempts
     and (
       verification.sent_at > clock_timestamp() - settings.code_resend_seconds * interval '1 second'
-      or not again
-        and verification.expires_at > clock_timestamp()
-        and verification.wrong_count < settings.code_attempts
+      or not again and verification.expires_at > clock_timestamp()
     ),
     false
   )
