@@ -33,7 +33,7 @@ async function assertNoTrace({ sql, lines }: TestStack) {
     select (select count(*)::int from cc_messages) as messages,
       (select count(*)::int from cc_rejected_webhooks) as rejected,
       (select count(*)::int from cc_private.webhook_signatures) as signatures,
-      (select count(*)::int from cc_audit_logs) as audited`;
+      (select count(*)::int from cc_audit_logs where event_type <> 'settings_changed') as audited`;
   assert.deepEqual({ ...counts }, { messages: 0, rejected: 0, signatures: 0, audited: 0 });
   assert.ok(!lines.some((line) => line.includes(SECRET_WORDS)), "no log line quotes a body");
 }
@@ -87,7 +87,9 @@ Deno.test("over HTTP, both keys of a function open it during a rotation, and Twi
   });
   for (const { name, path, method } of ROUTES.filter(({ name }) => name in KEY_SETTINGS)) {
     if (path === "/webhooks") continue;
-    const body = JSON.stringify({ conversationId: crypto.randomUUID() });
+    const body = name === "twilio-sync"
+      ? "{}"
+      : JSON.stringify({ conversationId: crypto.randomUUID() });
     const setting = KEY_SETTINGS[name] ?? "";
     for (const apikey of [test.stack.environment[setting] ?? "", `new ${setting}`]) {
       const headers = { apikey, "content-type": "application/json" };

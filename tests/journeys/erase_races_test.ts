@@ -92,7 +92,9 @@ Deno.test("a message that Twilio dates before an erasure is dropped, also when i
   await held`commit`;
   held.release();
 
-  assert.equal((await second).is_new_message, false);
+  await assert.rejects(second, { code: "PT409" }, "it had taken the customer for a living one");
+  const again = await ingest(sql, from, new Date(Date.now() - 60_000));
+  assert.equal(again.is_new_message, false);
   assert.equal((await sql`select from cc_messages`).length, 1);
   await holdsPromises(sql);
 });

@@ -169,7 +169,7 @@ async function plantMarkers(test: ErasableStack): Promise<InboundResult[]> {
   });
   await eventually("the last of Twilio's own callbacks", async () => {
     const [early] = await sql`
-      select from cc_messages where direction = 'outbound' and delivery_status is distinct from 'read'`;
+      select from cc_messages where direction = 'outbound' and coalesce(delivery_status, '') <> 'read'`;
     return early === undefined;
   });
   await callback(test, { ErrorCode: "63016", ErrorMessage: MARKERS.sendError });

@@ -116,7 +116,8 @@ Deno.test("a fetcher that is killed is followed by another, and the file is stor
     await sql`update cc_media set due_at = now() where state = 'fetching' and attempt = ${attempt}`;
     const ring = { method: "POST", headers: { apikey: MEDIA_KEY } };
     const response = await fetch(`${stack.gateway.url}/functions/v1/media`, ring);
-    assert.equal(response.status, 202);
+    // Only the last of these is not killed, perhaps before its answer has left.
+    if (attempt === 3) assert.equal(response.status, 202);
     await response.body?.cancel();
   }
   const file = await fileOnce(test, "the file to be stored", ({ state }) => state === "stored");

@@ -23,7 +23,7 @@ const FOR_PERSONAL_DATA = [
 
 /** More than all fields of one run need. */
 const people = fc.record({
-  numbers: fc.array(phoneNumber, { minLength: 12, maxLength: 12 }),
+  numbers: fc.array(phoneNumber, { minLength: 13, maxLength: 13 }),
   pieces: fc.array(personal, { minLength: 60, maxLength: 60 }),
 });
 

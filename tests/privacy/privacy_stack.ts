@@ -87,6 +87,7 @@ export class PrivacyStack implements AsyncDisposable {
     await this.#sendsFiles(next());
     await this.#cannotBeRung(next());
     await this.#isNotTwilio(next());
+    await this.#isHandedOver(next());
     await this.#comesToRest();
   }
 
@@ -203,6 +204,35 @@ export class PrivacyStack implements AsyncDisposable {
     assert.equal(status, 403);
   }
 
+  /** By an agent that called a tool and wrote a summary; a person answers. */
+  async #isHandedOver(from: string) {
+    const { sql } = this.#test;
+    await sql`update cc_settings set debounce_ms = 9000, debounce_max_ms = 60000`;
+    await this.#write(from);
+    const [turn] = await sql<{ id: string; conversation_id: string }[]>`
+      update cc_turns set due_at = now()
+      where id = (select turn_id from cc_messages where from_address = ${from})
+      returning id, conversation_id`;
+    const { id, conversation_id: conversationId } = turn ?? assert.fail("no turn");
+    await sql`select claim_turn(${conversationId})`;
+    const work = { agent: "openai", summary: { text: this.#piece(), up_to_seq: 1 } };
+    await sql`
+      select finish_tool_call((begun ->> 'tool_call_id')::uuid, ${sql.json(this.#piece())})
+      from begin_tool_call(${id}, 1, 'a_tool', ${
+      sql.json({ [this.#piece()]: this.#piece() })
+    }) as begun`;
+    await sql`
+      select complete_turn(${id}, 1, ${[this.#piece()]}, hand_over_reason => 'asked_for_person',
+        work => ${sql.json(work)})`;
+    await sql`select send_reply(gen_random_uuid(), ${conversationId}, 1, ${[this.#piece()]})`;
+    await sql`select hand_back(${conversationId})`;
+    const kept = await sql`
+      select from cc_tool_calls as call join cc_conversations as conversation on summary is not null
+      where call.turn_id = ${id} and conversation.id = ${conversationId} and result is not null`;
+    assert.equal(kept.length, 1, "what the agent kept");
+    await sql`update cc_settings set debounce_ms = 0`;
+  }
+
   /** Signed as Twilio's, with somebody's data in every field. */
   async #write(from: string, more: Record<string, string | undefined> = {}) {
     const given = {
@@ -217,7 +247,9 @@ export class PrivacyStack implements AsyncDisposable {
   async #report(given: Record<string, string>, messageId?: string) {
     const rest = Object.fromEntries(FIELDS.map((name) => [name, this.#piece()]));
     const query = messageId ? `?message_id=${messageId}` : "";
-    await this.#post(`${this.#test.stack.webhookUrl}/status${query}`, { ...rest, ...given });
+    await this.#post(`${this.#test.stack.webhookUrl}/status${query}`, {
+      ...{ ...rest, AccountSid: TWILIO_ACCOUNT_SID, ...given },
+    });
   }
 
   async #post(url: string, given: Record<string, string | undefined>) {
