@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { callerKeys, httpUrl, SupabaseSettings, TwilioSettings } from "../_shared/settings.ts";
 import { AgentNames } from "./agents/choose_agent.ts";
+import { BankName } from "./bank/create_banking.ts";
 
 /** What a million tokens cost. */
 const price = z.string().regex(/^\d+(\.\d+)?$/, "is no price for a million tokens").transform(
@@ -56,7 +57,7 @@ const HttpAgentSettings = z.object({
 }));
 
 const BankSettings = z.object({
-  BANK: z.enum(["none", "demo"], "is neither none nor demo").default("none"),
+  BANK: BankName.default("none"),
   CODE_SMS_FROM: z.string().regex(/^\+[1-9]\d{6,14}$/, "is no phone number as +49…").optional(),
 }).transform(({ BANK, CODE_SMS_FROM }) => ({ bank: BANK, codeSmsFrom: CODE_SMS_FROM ?? null }));
 

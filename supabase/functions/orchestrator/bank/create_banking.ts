@@ -1,4 +1,5 @@
 /** Which bank the tools ask, and who sends its codes: what the settings say, made real. */
+import { z } from "zod";
 import type { SupabaseOptions } from "../../_shared/supabase_database.ts";
 import type { TwilioAccount } from "../../_shared/twilio/send_message.ts";
 import type { BankingDeps } from "../agents/tools/banking.ts";
@@ -8,14 +9,18 @@ import { createDemoBank } from "./demo_bank.ts";
 import { createVerificationDatabase } from "./verification_database.ts";
 import { createVerifier } from "./verifier.ts";
 
+/** The value of the setting `BANK`. */
+export const BankName = z.enum(["none", "demo"], "is neither none nor demo");
+type BankName = z.infer<typeof BankName>;
+
 interface BankSettings extends TwilioAccount {
-  bank: "none" | "demo";
+  bank: BankName;
   /** Our number that codes come from; null when none can be sent. */
   codeSmsFrom: string | null;
 }
 
-/** A bank of your own is one line here, and its name in the setting's schema. */
-const BANKS: Record<BankSettings["bank"], (options: SupabaseOptions) => Bank | null> = {
+/** A bank of your own is one line here, and its name above. */
+const BANKS: Record<BankName, (options: SupabaseOptions) => Bank | null> = {
   none: () => null,
   demo: createDemoBank,
 };
