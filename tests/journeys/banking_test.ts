@@ -159,3 +159,11 @@ Deno.test("without a bank its tools are not offered", async () => {
   const tools = test.stack.openai.requests().at(-1)?.body?.["tools"];
   assert.doesNotMatch(JSON.stringify(tools), /get_balance|block_card|open_case/);
 });
+
+Deno.test("the model of the local stack shows the whole way", async () => {
+  await using test = await startBank("openai,rules");
+  assert.match(await say(test, "What is my balance?"), /write the code/);
+  const code = lastCode(test.stack.twilio, CUSTOMER);
+  assert.match(await say(test, code), /Current account holds 1234\.56 EUR/);
+  assert.match(await say(test, "Please block 4242"), /4242: blocked/);
+});
