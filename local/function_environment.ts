@@ -47,6 +47,8 @@ export const FUNCTION_SETTINGS: readonly string[] = [
   "HTTP_AGENT_URL",
   "HTTP_AGENT_SECRET",
   "HTTP_AGENT_TIMEOUT_MS",
+  "BANK",
+  "CODE_SMS_FROM",
 ];
 
 /** What the operator sets for the database alone, in Vault, or for a task: no function is told. */

@@ -33,6 +33,10 @@ export const POINTS: Record<string, Record<string, Point>> = {
   orchestrator: {
     after_claim: { ...afterRpc("claim_turn"), reachedBy: isClaimed },
     after_model: { when: "after", method: "POST", path: /\/responses$/ },
+    after_code: afterRpc("begin_verification"),
+    after_begin: afterRpc("begin_tool_call"),
+    after_effect: afterRpc("demo_bank_block_card"),
+    after_finish: afterRpc("finish_tool_call"),
     after_complete: afterRpc("complete_turn"),
     before_post: { when: "before", method: "POST", path: TWILIO_MESSAGES },
     after_post: { when: "after", method: "POST", path: TWILIO_MESSAGES },

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { bootstrapDatabase } from "./bootstrap.ts";
 import { DEFAULT_BASE_PORT, type Ports, portsFrom } from "./credentials.ts";
 import { sendDemoMessage } from "./demo.ts";
+import { demoBankSettings, fillDemoBank } from "./demo_bank.ts";
 import { assertFree } from "./free_port.ts";
 import { readOperatorSettings, usesRealModel } from "./function_environment.ts";
 import { prepareFunctions } from "./functions.ts";
@@ -44,6 +45,7 @@ async function prepareDatabase(port: number) {
   const superuser = databaseUrl(port, "postgres", "supabase_admin");
   await bootstrapDatabase(superuser, { defaultPrivileges: "2026" });
   const applied = await applyMigrations(databaseUrl(port), `${ROOT}supabase/migrations`);
+  await fillDemoBank(databaseUrl(port));
   say(`Postgres: ${applied.length} migrations applied`);
 }
 
@@ -56,7 +58,7 @@ async function startServices(
   return await startStack({
     databaseUrl: (role) => databaseUrl(ports.postgres, "postgres", role),
     ...{ ports, postgres, storageFolder },
-    settings: await readOperatorSettings(`${ROOT}supabase/functions/.env`),
+    settings: demoBankSettings(await readOperatorSettings(`${ROOT}supabase/functions/.env`)),
     log: (name, line) => say(`${name}: ${line}`),
   });
 }

@@ -76,6 +76,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       accountSid: environment["TWILIO_ACCOUNT_SID"] ?? "",
       authToken: environment["TWILIO_AUTH_TOKEN"] ?? "",
       businessAddress: BUSINESS_ADDRESS,
+      otherAddresses: [environment["CODE_SMS_FROM"]].filter((number) => number !== undefined),
       webhookUrl,
     }),
   );

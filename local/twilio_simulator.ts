@@ -35,6 +35,8 @@ export interface SimulatorOptions {
   accountSid: string;
   authToken: string;
   businessAddress: string;
+  /** Further addresses that the account may send from. */
+  otherAddresses?: string[];
   webhookUrl: string;
   fallbackUrl?: string;
   statusCallback?: string;
@@ -117,7 +119,7 @@ function simulate(options: SimulatorOptions, { client, work, signal }: Machinery
     accountSid,
     authToken,
     businessAddress,
-    ownAddresses: new Set([businessAddress]),
+    ownAddresses: new Set([businessAddress, ...options.otherAddresses ?? []]),
     protectMedia: options.protectMedia ?? false,
     life: options.life ?? DEFAULT_LIFE,
     webhook: {

@@ -131,12 +131,13 @@ function toModelRequest(
   return { model: body.model, said, schema: named?.schema ?? null, ...none, body };
 }
 
-/** The words themselves: a line in brackets describes a message and was not said. */
+/** The words themselves: a line in brackets describes a message, unless it stands for a code. */
 function textOf({ content }: Item): string {
   const text = typeof content === "string"
     ? content
     : (content ?? []).map(({ text }) => typeof text === "string" ? text : "").join("\n");
-  return text.split("\n").filter((line) => !/^\[.*\]$/.test(line.trim())).join("\n").trim();
+  return text.split("\n").filter((line) => !/^\[(?!code: ).*\]$/.test(line.trim())).join("\n")
+    .trim();
 }
 
 function parse<T>(schema: z.ZodType<T>, json: unknown): T {

@@ -6,6 +6,7 @@ import {
   toModelResponse,
 } from "./api_answer.ts";
 import { ApiError, errorOfStatus } from "./api_error.ts";
+import { answerFromBank } from "./bank_answer.ts";
 import { type Fault, FaultBox, type Nonsense } from "./faults.ts";
 import { fillSchema } from "./json_schema.ts";
 import { answerTo } from "./model_answer.ts";
@@ -82,8 +83,10 @@ export class SimulatedModel {
     if (scripted !== null && typeof scripted === "object") {
       return { text: JSON.stringify(scripted) };
     }
+    const banking = scripted === null ? answerFromBank(asked) : null;
+    if (banking && "call" in banking) return callAllowed(new Calls(banking.call), asked);
     const own = answerTo(asked.said);
-    const answer = { ...own, reply: scripted ?? own.reply };
+    const answer = { ...own, reply: scripted ?? banking?.reply ?? own.reply };
     if (!asked.schema) return { text: answer.reply };
     return { text: JSON.stringify(fillSchema(asked.schema, answer)) };
   }

@@ -19,6 +19,7 @@ create table public.cc_turns (
   output_tokens bigint not null default 0,
   cost_micros bigint not null default 0,
   tool_call_count integer not null default 0,
+  tells_of_account boolean not null default false,
   silent_reason text,
   last_error_code text,
   last_error_message text,
@@ -48,6 +49,7 @@ create index cc_turns_error_idx
 -- What a person's reply answers, beside what waits.
 create index cc_turns_dead_idx on public.cc_turns (conversation_id) where state = 'dead';
 create index cc_turns_claimed_idx on public.cc_turns (claimed_at);
+create index cc_turns_account_idx on public.cc_turns (conversation_id) where tells_of_account;
 
 comment on table public.cc_turns is 'One answer of the agent to all messages that wait: per conversation one pending turn, and one running or retrying.';
 comment on column public.cc_turns.attempt is 'The fencing token: it grows with each claim, and only the newest holder may finish the turn.';
@@ -58,6 +60,7 @@ comment on column public.cc_turns.input_tokens is 'What the models of all attemp
 comment on column public.cc_turns.output_tokens is 'What the models of all attempts wrote, thinking included. Tokens.';
 comment on column public.cc_turns.cost_micros is 'What that cost by the prices in the orchestrator''s environment. Millionths of their currency.';
 comment on column public.cc_turns.tool_call_count is 'How many tools the agents of all attempts called.';
+comment on column public.cc_turns.tells_of_account is 'Whether its agent looked at an account: its replies are shown to an agent only while the conversation is verified.';
 comment on column public.cc_turns.last_error_message is 'What went wrong, for the operator; may hold a vendor''s words, so it never enters the audit.';
 
 alter table public.cc_turns enable row level security;

@@ -17,6 +17,7 @@ create table public.cc_audit_logs (
       'reply_sent', 'reply_uncertain', 'reply_refused', 'delivery_status_changed',
       'customer_opted_out', 'customer_opted_in',
       'conversation_handed_over', 'conversation_handed_back', 'conversation_closed',
+      'code_requested', 'code_sent', 'code_rejected', 'customer_verified', 'verification_ended',
       'customers_merged', 'customer_erased', 'settings_changed', 'probe_received'
     )),
   input_redacted jsonb not null,

@@ -239,11 +239,13 @@ begin
       'customers_merged',
       output => jsonb_build_object('customer_id', elder_id, 'merged_customer_id', younger_id)
     ));
+    -- Who proved to be one of them has not proved to be the other.
+    perform cc_private.end_verification(conversation_id, 'customers_merged');
   end loop;
 end;
 $$;
 
-comment on function cc_private.record_merge(uuid, uuid) is 'Records the merge in each conversation of both.';
+comment on function cc_private.record_merge(uuid, uuid) is 'Records the merge in each conversation of both, and ends what was verified there.';
 revoke all on function cc_private.record_merge(uuid, uuid) from public, anon, authenticated, service_role;
 
 create function cc_private.merge_what_they_said(younger_id uuid, elder_id uuid)

@@ -41,7 +41,7 @@ as $$
   select jsonb_build_object(
     'seq', case when earlier.conversation_id = message.conversation_id then earlier.seq end,
     'direction', earlier.direction,
-    'text', left(earlier.body_text, 1000)
+    'text', left(cc_private.text_for_agent(earlier), 1000)
   )
   from public.cc_messages as earlier
   where earlier.id = message.replied_to_message_id

@@ -30,7 +30,7 @@ as $$
     'seq', message.seq,
     'direction', message.direction,
     'kind', coalesce(message.body_json ->> 'kind', 'unknown'),
-    'text', message.body_text,
+    'text', cc_private.text_for_agent(message),
     'media_types', coalesce(jsonb_path_query_array(message.body_json, '$.media[*].content_type'), '[]'),
     'stored_media', cc_private.stored_media(message.id),
     'details', cc_private.details_for_agent(message),
@@ -116,7 +116,7 @@ as $$
     'customer_address', conversation.provider_conversation_id,
     'business_address', conversation.business_address,
     'customer_name', customer.name,
-    'summary', conversation.summary,
+    'summary', cc_private.summary_for_agent(conversation),
     'messages', (
       select jsonb_agg(cc_private.message_for_agent(waiting) order by waiting.seq)
       from waiting

@@ -276,6 +276,7 @@ begin
       or conversation.summary is not null
     );
 
+  perform cc_private.forget_verifications(conversation_ids);
   perform cc_private.forget_addresses(begin_erasure.customer_id);
   update public.cc_customers as customer
   set name = null, opted_out_at = null, opted_in_at = null, remaining_messages = null,

@@ -138,6 +138,7 @@ as $$
 begin
   return case step
     when 'finish_erasures' then cc_private.finish_erasures()
+    when 'forget_old_codes' then cc_private.forget_old_codes()
     when 'empty_expired_messages' then cc_private.empty_expired_messages(expired_before)
     when 'empty_expired_webhooks' then cc_private.empty_expired_webhooks(expired_before)
   end;
@@ -179,7 +180,8 @@ declare
     select now() - settings.retention_days * interval '1 day' from public.cc_settings as settings
   );
   removed jsonb := jsonb_build_object(
-    'erasures', cc_private.run_removal_step('finish_erasures', null)
+    'erasures', cc_private.run_removal_step('finish_erasures', null),
+    'codes', cc_private.run_removal_step('forget_old_codes', null)
   );
 begin
   if expired_before is not null then

@@ -19,10 +19,16 @@ as $$
     select jsonb_build_object('kind', 'conversation') || to_jsonb(conversation)
     from public.cc_conversations as conversation
     where conversation.customer_id in (select cc_private.customer_family(person_for_export.customer_id))
+    union all
+    select jsonb_build_object('kind', 'verification') || to_jsonb(verification)
+      - '{challenge_id,code_hash,earlier_hashes,target_hash}'::text[]
+    from public.cc_verifications as verification
+    where verification.conversation_id
+      = any (cc_private.family_conversations(person_for_export.customer_id))
   ) as entry
 $$;
 
-comment on function cc_private.person_for_export(uuid) is 'A person''s customers, addresses and conversations, each as JSON text.';
+comment on function cc_private.person_for_export(uuid) is 'A person''s customers, addresses, conversations and verifications, each as JSON text.';
 revoke all on function cc_private.person_for_export(uuid) from public, anon, authenticated, service_role;
 
 create function cc_private.message_for_export(message public.cc_messages)
@@ -135,6 +141,6 @@ begin
 end;
 $$;
 
-comment on function public.export_customer(uuid, text, integer) is 'A page of all that is kept of a person: outcome exported with rows, each a JSON text (kind customer, address, conversation, message with its turn, media and tool_calls, rejected_webhook) and after, the place of the next page, null at the end; or not_found. Definer: callers have no grant on any table.';
+comment on function public.export_customer(uuid, text, integer) is 'A page of all that is kept of a person: outcome exported with rows, each a JSON text (kind customer, address, conversation, verification, message with its turn, media and tool_calls, rejected_webhook) and after, the place of the next page, null at the end; or not_found. Definer: callers have no grant on any table.';
 revoke all on function public.export_customer(uuid, text, integer) from public, anon, authenticated;
 grant execute on function public.export_customer(uuid, text, integer) to service_role;

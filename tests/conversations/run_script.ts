@@ -1,5 +1,6 @@
 /** Plays a script on a running stack: what the customer writes goes in as Twilio sends it. */
 import { Calls, type Scripted } from "../../local/openai_simulator.ts";
+import { BANK_SETTINGS, lastCode } from "../support/banking.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTestStack, type TestStack } from "../support/test_stack.ts";
 import { type AgentService, SERVICE_SECRET, startAgentService } from "./agent_service.ts";
@@ -39,6 +40,7 @@ export async function startConversationStack(
     await startTestStack({
       AGENTS: agent === "rules" ? "rules" : `${agent},rules`,
       ...{ HTTP_AGENT_URL: `${service.url}/api/agents/process`, HTTP_AGENT_SECRET: SERVICE_SECRET },
+      ...BANK_SETTINGS,
       ...real,
     }),
   );
@@ -59,6 +61,8 @@ export async function runScript(stack: ConversationStack, script: Script): Promi
   const columns = Object.keys(script.settings);
   try {
     if (columns.length) await sql`update public.cc_settings set ${sql(script.settings)} where id`;
+    const phone = customer.replace("whatsapp:", "");
+    if (script.bank) await sql`select demo_bank.fill(${phone})`;
     const played: Played[] = [];
     for (const turn of script.turns) played.push(await playTurn(stack, { script, turn, customer }));
     return played;
@@ -79,7 +83,8 @@ async function playTurn(
   prepareModel(stack, turn);
   const startedAt = performance.now();
   const count = twilio.sent(customer).length + 1;
-  for (const body of turn.customer) {
+  for (const said of turn.customer) {
+    const body = said.replace("{code}", () => lastCode(twilio, customer));
     await twilio.inbound({
       ...{ from: customer, body },
       ...(script.name && { ProfileName: script.name }),

@@ -56,6 +56,8 @@ const Script = z.strictObject({
   /** Whether it also makes sense with a real model. */
   real: z.boolean().default(true),
   name: z.string().optional(),
+  /** Whether the demo bank knows the customer; in what they say, {code} is the last code they got. */
+  bank: z.boolean().default(false),
   /** Columns of cc_settings while it runs. */
   settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]))
     .default({}),

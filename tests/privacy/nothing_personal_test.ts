@@ -19,6 +19,8 @@ const FOR_PERSONAL_DATA = [
   "public.cc_media",
   "public.cc_tool_calls",
   "public.cc_rejected_webhooks",
+  "demo_bank.customers",
+  "demo_bank.cases",
 ];
 
 /** More than all fields of one run need. */

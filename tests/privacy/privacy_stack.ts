@@ -221,6 +221,10 @@ export class PrivacyStack implements AsyncDisposable {
       from begin_tool_call(${id}, 1, 'a_tool', ${
       sql.json({ [this.#piece()]: this.#piece() })
     }) as begun`;
+    const phone = from.replace("whatsapp:", "");
+    const [asked] = await sql`
+      select begin_verification(${id}, 1, 'sms', ${phone}) ->> 'outcome' as outcome`;
+    assert.equal(asked?.["outcome"], "asked");
     await sql`
       select complete_turn(${id}, 1, ${[this.#piece()]}, hand_over_reason => 'asked_for_person',
         work => ${sql.json(work)})`;

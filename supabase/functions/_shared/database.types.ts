@@ -474,6 +474,10 @@ export type Database = {
           "backoff_max_ms": number;
           "business_addresses": (string)[];
           "close_after_minutes": number | null;
+          "code_attempts": number;
+          "code_minutes": number;
+          "code_resend_seconds": number;
+          "codes_per_hour": number;
           "customer_burst_messages": number;
           "customer_messages_per_minute": number;
           "customer_tokens_per_day": number | null;
@@ -514,8 +518,10 @@ export type Database = {
           "unanswered_alert_minutes": number;
           "uncertain_alert_minutes": number;
           "updated_at": string;
+          "verified_minutes": number;
           "webhooks_missed_alert_count": number;
           "webhooks_missed_alert_minutes": number;
+          "wrong_codes_per_day": number;
         };
         ComputedFields: never;
         Insert: {
@@ -524,6 +530,10 @@ export type Database = {
           "backoff_max_ms"?: number;
           "business_addresses"?: (string)[];
           "close_after_minutes"?: number | null;
+          "code_attempts"?: number;
+          "code_minutes"?: number;
+          "code_resend_seconds"?: number;
+          "codes_per_hour"?: number;
           "customer_burst_messages"?: number;
           "customer_messages_per_minute"?: number;
           "customer_tokens_per_day"?: number | null;
@@ -564,8 +574,10 @@ export type Database = {
           "unanswered_alert_minutes"?: number;
           "uncertain_alert_minutes"?: number;
           "updated_at"?: string;
+          "verified_minutes"?: number;
           "webhooks_missed_alert_count"?: number;
           "webhooks_missed_alert_minutes"?: number;
+          "wrong_codes_per_day"?: number;
         };
         Update: {
           "alert_cooldown_minutes"?: number;
@@ -573,6 +585,10 @@ export type Database = {
           "backoff_max_ms"?: number;
           "business_addresses"?: (string)[];
           "close_after_minutes"?: number | null;
+          "code_attempts"?: number;
+          "code_minutes"?: number;
+          "code_resend_seconds"?: number;
+          "codes_per_hour"?: number;
           "customer_burst_messages"?: number;
           "customer_messages_per_minute"?: number;
           "customer_tokens_per_day"?: number | null;
@@ -613,8 +629,10 @@ export type Database = {
           "unanswered_alert_minutes"?: number;
           "uncertain_alert_minutes"?: number;
           "updated_at"?: string;
+          "verified_minutes"?: number;
           "webhooks_missed_alert_count"?: number;
           "webhooks_missed_alert_minutes"?: number;
+          "wrong_codes_per_day"?: number;
         };
         Relationships: [];
       };
@@ -693,6 +711,7 @@ export type Database = {
           "output_tokens": number;
           "silent_reason": string | null;
           "state": string;
+          "tells_of_account": boolean;
           "tool_call_count": number;
         };
         ComputedFields: never;
@@ -715,6 +734,7 @@ export type Database = {
           "output_tokens"?: number;
           "silent_reason"?: string | null;
           "state"?: string;
+          "tells_of_account"?: boolean;
           "tool_call_count"?: number;
         };
         Update: {
@@ -736,6 +756,7 @@ export type Database = {
           "output_tokens"?: number;
           "silent_reason"?: string | null;
           "state"?: string;
+          "tells_of_account"?: boolean;
           "tool_call_count"?: number;
         };
         Relationships: [
@@ -743,6 +764,63 @@ export type Database = {
             foreignKeyName: "cc_turns_conversation_id_fkey";
             columns: ["conversation_id"];
             isOneToOne: false;
+            referencedRelation: "cc_conversations";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      "cc_verifications": {
+        Row: {
+          "asked_at": string;
+          "challenge_id": string;
+          "channel": string;
+          "code_hash": string | null;
+          "conversation_id": string;
+          "earlier_hashes": (string)[];
+          "expires_at": string;
+          "sent_at": string | null;
+          "state": string;
+          "target_hash": string;
+          "verified_at": string | null;
+          "verified_until": string | null;
+          "wrong_count": number;
+        };
+        ComputedFields: never;
+        Insert: {
+          "asked_at"?: string;
+          "challenge_id": string;
+          "channel": string;
+          "code_hash"?: string | null;
+          "conversation_id": string;
+          "earlier_hashes"?: (string)[];
+          "expires_at": string;
+          "sent_at"?: string | null;
+          "state": string;
+          "target_hash": string;
+          "verified_at"?: string | null;
+          "verified_until"?: string | null;
+          "wrong_count"?: number;
+        };
+        Update: {
+          "asked_at"?: string;
+          "challenge_id"?: string;
+          "channel"?: string;
+          "code_hash"?: string | null;
+          "conversation_id"?: string;
+          "earlier_hashes"?: (string)[];
+          "expires_at"?: string;
+          "sent_at"?: string | null;
+          "state"?: string;
+          "target_hash"?: string;
+          "verified_at"?: string | null;
+          "verified_until"?: string | null;
+          "wrong_count"?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "cc_verifications_conversation_id_fkey";
+            columns: ["conversation_id"];
+            isOneToOne: true;
             referencedRelation: "cc_conversations";
             referencedColumns: ["id"];
           },
@@ -758,11 +836,22 @@ export type Database = {
         Args: { "arguments": Json; "attempt": number; "tool": string; "turn_id": string };
         Returns: Json;
       };
+      "begin_verification": {
+        Args: {
+          "address": string;
+          "again"?: boolean;
+          "attempt": number;
+          "channel": string;
+          "turn_id": string;
+        };
+        Returns: Json;
+      };
       "check_audit_anchor": { Args: { "heads": Json }; Returns: Json };
       "check_installation": {
         Args: { "alert_request_id"?: number; "probe_sid"?: string; "salt": string };
         Returns: Json;
       };
+      "check_verification": { Args: { "attempt": number; "turn_id": string }; Returns: Json };
       "claim_file_deletions": { Args: { "maximum": number }; Returns: Json };
       "claim_media": { Args: { "maximum": number }; Returns: Json };
       "claim_send": { Args: { "conversation_id": string }; Returns: Json };
@@ -792,6 +881,27 @@ export type Database = {
         Returns: Json;
       };
       "count_customer_data": { Args: { "customer_id": string }; Returns: Json };
+      "demo_bank_block_card": {
+        Args: { "customer_id": string; "idempotency_key": string; "last_digits": string };
+        Returns: Json;
+      };
+      "demo_bank_find_branches": { Args: { "place"?: string }; Returns: Json };
+      "demo_bank_find_customer": { Args: { "phone": string }; Returns: Json };
+      "demo_bank_list_accounts": { Args: { "customer_id": string }; Returns: Json };
+      "demo_bank_list_transactions": {
+        Args: { "account_id": string; "customer_id": string; "maximum": number };
+        Returns: Json;
+      };
+      "demo_bank_open_case": {
+        Args: {
+          "customer_id"?: string;
+          "description": string;
+          "idempotency_key": string;
+          "is_verified": boolean;
+          "subject": string;
+        };
+        Returns: Json;
+      };
       "dispatch_conversation": { Args: { "conversation_id": string }; Returns: Json };
       "erase_customer": { Args: { "customer_id": string; "maximum"?: number }; Returns: Json };
       "export_customer": {
@@ -839,6 +949,7 @@ export type Database = {
       "list_answers": { Args: Record<PropertyKey, never>; Returns: Json };
       "list_audit_heads": { Args: { "after"?: string; "maximum"?: number }; Returns: Json };
       "list_uncertain_sends": { Args: { "maximum"?: number }; Returns: Json };
+      "record_code": { Args: { "challenge_id": string; "error_code"?: string }; Returns: Json };
       "record_delivery_status": {
         Args: {
           "delivery_status": string;

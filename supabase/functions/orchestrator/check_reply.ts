@@ -27,9 +27,11 @@ const KEYS = [
 /** So many words of the instructions in one piece are no accident; one sentence of advice may be. */
 const ECHOED_WORDS = 14;
 
-/** Every run of words in the instructions of any channel; made once. */
+/** Every run of words in the instructions of any channel, with a bank and without; made once. */
 const CONFIDENTIAL = new Set(
-  ["whatsapp", "sms"].flatMap((channel) => runsOfWords(buildInstructions(channel))),
+  ["whatsapp", "sms"].flatMap((channel) =>
+    [true, false].flatMap((hasBank) => runsOfWords(buildInstructions(channel, hasBank)))
+  ),
 );
 
 /**

@@ -7,10 +7,12 @@ import { createSupabaseDatabase } from "../_shared/supabase_database.ts";
 import { sendMessage } from "../_shared/twilio/send_message.ts";
 import { createAgentDatabase } from "./agent_database.ts";
 import { createAnswerBook } from "./agents/answer_book.ts";
+import { createBankingRules } from "./agents/banking_rules.ts";
 import { chooseAgent } from "./agents/choose_agent.ts";
 import { allTools } from "./agents/tools/registry.ts";
 import { createToolbox } from "./agents/tools/toolbox.ts";
 import { createApp } from "./app.ts";
+import { createBanking } from "./bank/create_banking.ts";
 import { createReadMedia } from "./read_media.ts";
 import { OrchestratorSettings } from "./settings.ts";
 
@@ -26,6 +28,8 @@ const supabase = { ...settings, timeoutMs: DATABASE_TIMEOUT_MS };
 const agentDatabase = createAgentDatabase(supabase);
 const answers = createAnswerBook(() => agentDatabase.listAnswers());
 const readMedia = createReadMedia({ ...settings, timeoutMs: MEDIA_TIMEOUT_MS });
+const banking = createBanking(settings, supabase);
+const toolbox = createToolbox(allTools({ answers, banking }), agentDatabase);
 const app = createApp({
   callerKeys: settings.callerKeys,
   database: createSupabaseDatabase(supabase),
@@ -34,11 +38,12 @@ const app = createApp({
     openai: {
       ...settings.openai,
       timeoutMs: MODEL_TIMEOUT_MS,
-      toolbox: createToolbox(allTools({ answers }), agentDatabase),
+      toolbox,
       readMedia: settings.seesImages ? readMedia : undefined,
     },
     http: settings.http,
     answers,
+    banking: banking && createBankingRules(toolbox),
   }),
   send: (message) => sendMessage(settings, message),
   report: createReport(printLine),

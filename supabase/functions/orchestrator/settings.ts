@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { callerKeys, httpUrl, SupabaseSettings, TwilioSettings } from "../_shared/settings.ts";
 import { AgentNames } from "./agents/choose_agent.ts";
+import { BankName } from "./bank/create_banking.ts";
 
 /** What a million tokens cost. */
 const price = z.string().regex(/^\d+(\.\d+)?$/, "is no price for a million tokens").transform(
@@ -55,11 +56,16 @@ const HttpAgentSettings = z.object({
   http: url && secret ? { url, secret, timeoutMs: HTTP_AGENT_TIMEOUT_MS } : null,
 }));
 
+const BankSettings = z.object({
+  BANK: BankName.default("none"),
+  CODE_SMS_FROM: z.string().regex(/^\+[1-9]\d{6,14}$/, "is no phone number as +49…").optional(),
+}).transform(({ BANK, CODE_SMS_FROM }) => ({ bank: BANK, codeSmsFrom: CODE_SMS_FROM ?? null }));
+
 export const OrchestratorSettings = z.intersection(
   z.intersection(SupabaseSettings, TwilioSettings),
   z.intersection(
     z.intersection(AgentSettings, HttpAgentSettings),
-    callerKeys("ORCHESTRATOR_KEY"),
+    z.intersection(callerKeys("ORCHESTRATOR_KEY"), BankSettings),
   ),
 );
 export type OrchestratorSettings = z.infer<typeof OrchestratorSettings>;

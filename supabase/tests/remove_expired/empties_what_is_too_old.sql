@@ -18,11 +18,11 @@ update public.cc_messages set created_at = now() - interval '31 days'
 where conversation_id = tests.conversation('whatsapp:+15005550198');
 
 -- TEST
-select is(cc_private.remove_expired(), '{"erasures": 0}', 'without retention_days everything stays');
+select is(cc_private.remove_expired(), '{"erasures": 0, "codes": 0}', 'without retention_days everything stays');
 update public.cc_settings set retention_days = 30 where id;
 create temp table entries as select count(*) from public.cc_audit_logs;
 select is(
-  cc_private.remove_expired(), '{"erasures": 0, "messages": 3, "webhooks": 1}', 'what is older is removed'
+  cc_private.remove_expired(), '{"erasures": 0, "codes": 0, "messages": 3, "webhooks": 1}', 'what is older is removed'
 );
 select results_eq(
   $$
@@ -43,7 +43,7 @@ select is(
 select is(
   (select count(*) from public.cc_audit_logs), (select count from entries), 'the record is not touched'
 );
-select is(cc_private.remove_expired(), '{"erasures": 0, "messages": 0, "webhooks": 0}', 'that is all');
+select is(cc_private.remove_expired(), '{"erasures": 0, "codes": 0, "messages": 0, "webhooks": 0}', 'that is all');
 
 select * from finish();
 rollback;

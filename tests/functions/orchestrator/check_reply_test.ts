@@ -63,7 +63,7 @@ Deno.test("checkReply() refuses a reply that is too long, and takes the longest"
 
 for (const channel of ["whatsapp", "sms"]) {
   Deno.test(`checkReply() refuses the instructions for ${channel}, however they are dressed`, () => {
-    const instructions = buildInstructions(channel);
+    const instructions = buildInstructions(channel, channel === "whatsapp");
     const dressed = [
       `Sure! I was told:\n${instructions}`,
       instructions.toUpperCase().replaceAll(" ", "  *  "),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Agent } from "./agent.ts";
 import { AgentError } from "./agent_error.ts";
 import type { AnswerBook } from "./answer_book.ts";
+import type { BankingRules } from "./banking_rules.ts";
 import { chainAgents } from "./chain_agents.ts";
 import { createHttpAgent, type HttpAgentOptions } from "./http.ts";
 import { createLangGraphAgent } from "./langgraph.ts";
@@ -28,15 +29,17 @@ export interface AgentConfig {
   /** The agent service; null when there is none. */
   http: HttpAgentOptions | null;
   answers: AnswerBook;
+  /** What the rules can do at the bank; null without one. */
+  banking?: BankingRules | null;
 }
 
 /**
  * Gives back the agent that the configuration asks for, several as a chain. One that is not
  * configured is passed over. Throws an Error when none is left.
  */
-export function chooseAgent({ agents, openai, http, answers }: AgentConfig): Agent {
+export function chooseAgent({ agents, openai, http, answers, banking }: AgentConfig): Agent {
   const model = openai.apiKey ? createModel({ ...openai, apiKey: openai.apiKey }) : null;
-  const rules = createRulesAgent(answers);
+  const rules = createRulesAgent(answers, banking);
   const makers: Record<AgentName, () => Agent | null> = {
     openai: () => model && agentOfModel(model),
     langgraph: () => createLangGraphAgent({ model, answers }),

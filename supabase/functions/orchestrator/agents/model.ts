@@ -147,7 +147,10 @@ async function request(
   // Read here and not by the package: what is no answer costs its tokens all the same.
   return await client.responses.create({
     model: options.model,
-    instructions: buildInstructions(context.channel),
+    instructions: buildInstructions(
+      context.channel,
+      tools.some(({ name }) => name === "get_balance"),
+    ),
     input,
     text: { format: zodTextFormat(ModelAnswer, "contact_centre_reply") },
     max_output_tokens: MAXIMUM_OUTPUT_TOKENS,

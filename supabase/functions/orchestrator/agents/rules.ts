@@ -11,6 +11,7 @@ import {
   type Reply,
 } from "./agent.ts";
 import { type AnswerBook, matchAnswer } from "./answer_book.ts";
+import type { BankingRules } from "./banking_rules.ts";
 import { guessLanguage, type Language, LANGUAGES } from "./language.ts";
 import { acknowledgeMedia, admitIgnorance, offerPerson } from "./media_answers.ts";
 
@@ -18,20 +19,24 @@ import { acknowledgeMedia, admitIgnorance, offerPerson } from "./media_answers.t
 const SPOKEN_KINDS = new Set(["text", "button", "list", "referral"]);
 const MAXIMUM_NAME_LENGTH = 40;
 
-/** Makes the agent "rules", which knows the operator's answers. */
-export function createRulesAgent(answers: AnswerBook): Agent {
+/** Makes the agent "rules", which knows the operator's answers, and with `banking` a bank. */
+export function createRulesAgent(answers: AnswerBook, banking: BankingRules | null = null): Agent {
   return {
     name: "rules",
-    reply: async (context) => replyByRules(context, await answers.all()),
+    reply: async (context) =>
+      await banking?.(context, languageOf(context) ?? "en") ??
+        replyByRules(context, await answers.all()),
   };
 }
 
-function replyByRules(
-  { messages, history, customerName }: AgentContext,
-  answers: CommonAnswer[],
-): Reply {
+function languageOf({ messages, history }: AgentContext): Language | null {
+  return guessLanguage(messages.map(spokenText).join("\n")) ?? guessFromHistory(history);
+}
+
+function replyByRules(context: AgentContext, answers: CommonAnswer[]): Reply {
+  const { messages, customerName } = context;
   const said = messages.map(spokenText).filter((text) => text !== "");
-  const guessed = guessLanguage(said.join("\n")) ?? guessFromHistory(history);
+  const guessed = languageOf(context);
   const common = said.length > 0 ? matchAnswer(answers, said.join("\n"), guessed) : null;
   const language = common ? spokenByRules(common.language) : guessed ?? "en";
   return {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import type { ToolCallBegin } from "../../../../supabase/functions/orchestrator/agent_database.ts";
+import { AgentError } from "../../../../supabase/functions/orchestrator/agents/agent_error.ts";
 import {
   defineTool,
   type Tool,
@@ -164,4 +165,31 @@ Deno.test("call() has no effect once the turn is over, also when it was over in 
   const open = createToolbox([tool], database).open(contextOf("Hi", { signal: turn.signal }));
   await assert.rejects(open.call("block_card", GIVEN), { code: "tool_failed" });
   assert.deepEqual(calls, []);
+});
+
+Deno.test("call() asks the guard first, also when a result is on record", async () => {
+  const { tool, calls } = noting({ hasEffect: true });
+  const database = recording({ outcome: "finished", toolCallId: KEY, result: { blocked: "gold" } });
+  const guarded = { ...tool, guard: () => Promise.resolve({ error: "not_verified" }) };
+  const open = createToolbox([guarded], database).open(contextOf("Block it"));
+  assert.equal(await open.call("block_card", GIVEN), '{"error":"not_verified"}');
+  assert.deepEqual([calls, database.begun], [[], []]);
+  assert.equal(JSON.parse(await open.call("block_card", "{}")).error, "invalid_arguments");
+});
+
+Deno.test("call() calls nothing when the guard fails, or does not answer", async () => {
+  const guards = [() => Promise.reject(new Error("+5511987654321")), () => new Promise(() => {})];
+  for (const guard of guards) {
+    const { tool, calls } = noting();
+    const open = createToolbox([{ ...tool, guard }], recording(), 20).open(contextOf("Block it"));
+    assert.equal(await open.call("block_card", GIVEN), '{"error":"tool_failed"}');
+    assert.deepEqual(calls, []);
+  }
+});
+
+Deno.test("call() gives the attempt up when the guard finds that the turn is another's", async () => {
+  const lost = () => Promise.reject(new AgentError("lease_lost", "Cannot look"));
+  const open = createToolbox([{ ...noting().tool, guard: lost }], recording())
+    .open(contextOf("Block it"));
+  await assert.rejects(open.call("block_card", GIVEN), { code: "lease_lost" });
 });

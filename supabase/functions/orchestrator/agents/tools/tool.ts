@@ -24,6 +24,11 @@ export interface Tool<Parameters extends z.ZodObject = z.ZodObject> {
   parameters: Parameters;
   /** Whether anything outside changes. Such a call is recorded, and never made twice. */
   hasEffect: boolean;
+  /**
+   * Asked before each call, also before a recorded result is looked for: what it gives back is told
+   * in place of the result, and nothing is called; null lets the call through.
+   */
+  guard?(call: Pick<ToolCall, "context" | "signal">): Promise<unknown>;
   /** Gives back what the model is told, as JSON. */
   run(parameters: z.infer<Parameters>, call: ToolCall): Promise<unknown>;
 }

@@ -60,6 +60,8 @@ export function createToolbox(
           if (remaining-- <= 0) return failure("too_many_calls");
           const given = tool.parameters.safeParse(parseJson(argumentsJson));
           if (!given.success) return failure("invalid_arguments", z.prettifyError(given.error));
+          const refused = await askGuard(tool, context, timeoutMs);
+          if (refused !== null) return refused;
           const run = (idempotencyKey: string | null) =>
             withinTime(
               context.signal,
@@ -73,6 +75,23 @@ export function createToolbox(
       };
     },
   };
+}
+
+/** What the tool's guard says in place of a result; null lets the call through. */
+async function askGuard(
+  tool: Tool,
+  context: AgentContext,
+  timeoutMs: number,
+): Promise<string | null> {
+  if (!tool.guard) return null;
+  try {
+    const ask = (signal: AbortSignal) => tool.guard?.({ context, signal }) ?? Promise.resolve(null);
+    const refusal = await withinTime(context.signal, timeoutMs, ask);
+    return refusal === null ? null : toJson(refusal);
+  } catch (error) {
+    if (error instanceof AgentError && error.code === "lease_lost") throw error;
+    return failure("tool_failed"); // Nothing was called.
+  }
 }
 
 /** Begins, runs and records a call with an effect; a result that is recorded is not fetched again. */
