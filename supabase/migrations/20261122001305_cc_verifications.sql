@@ -110,16 +110,20 @@ revoke all on function cc_private.code_hash(text, text) from public, anon, authe
 
 create function cc_private.is_verified(conversation_id uuid)
 returns boolean
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select exists (
-    select
-    from public.cc_verifications as verification
-    where verification.conversation_id = is_verified.conversation_id
-      and verification.state = 'verified' and verification.verified_until > statement_timestamp()
-  )
+begin
+  return (
+    select exists (
+      select
+      from public.cc_verifications as verification
+      where verification.conversation_id = is_verified.conversation_id
+        and verification.state = 'verified' and verification.verified_until > statement_timestamp()
+    )
+  );
+end;
 $$;
 
 comment on function cc_private.is_verified(uuid) is 'Whether the conversation is verified now.';

@@ -19,14 +19,18 @@ revoke all on function cc_private.is_keyword(text, text[]) from public, anon, au
 
 create function cc_private.is_opted_out(conversation_id uuid)
 returns boolean
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select customer.opted_out_at is not null
-  from public.cc_conversations as conversation
-  join public.cc_customers as customer on customer.id = conversation.customer_id
-  where conversation.id = is_opted_out.conversation_id
+begin
+  return (
+    select customer.opted_out_at is not null
+    from public.cc_conversations as conversation
+    join public.cc_customers as customer on customer.id = conversation.customer_id
+    where conversation.id = is_opted_out.conversation_id
+  );
+end;
 $$;
 
 comment on function cc_private.is_opted_out(uuid) is 'Whether the conversation''s customer wants no messages.';
@@ -224,12 +228,16 @@ revoke all on function cc_private.give_silent_turn(public.cc_messages, text) fro
 
 create function cc_private.is_answered_elsewhere(message public.cc_messages)
 returns boolean
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select message.recovered_at is not null
-    and coalesce((message.body_json ->> 'answered_elsewhere')::boolean, false)
+begin
+  return (
+    select message.recovered_at is not null
+      and coalesce((message.body_json ->> 'answered_elsewhere')::boolean, false)
+  );
+end;
 $$;
 
 comment on function cc_private.is_answered_elsewhere(public.cc_messages) is 'Whether Twilio''s list showed another system''s answer to a message that the sync brought.';
@@ -237,17 +245,21 @@ revoke all on function cc_private.is_answered_elsewhere(public.cc_messages) from
 
 create function cc_private.recovered_silence(message public.cc_messages)
 returns text
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
+begin
   -- SMS knows no window, but an answer that comes a day late helps nobody there either.
-  select case
-    when cc_private.is_answered_elsewhere(message) then 'answered_elsewhere'
-    when message.recovered_at is not null
-      and message.provider_created_at < clock_timestamp() - interval '24 hours'
-      then 'outside_window'
-  end
+  return (
+    select case
+      when cc_private.is_answered_elsewhere(message) then 'answered_elsewhere'
+      when message.recovered_at is not null
+        and message.provider_created_at < clock_timestamp() - interval '24 hours'
+        then 'outside_window'
+    end
+  );
+end;
 $$;
 
 comment on function cc_private.recovered_silence(public.cc_messages) is 'Why a message that the sync brought gets no answer: answered_elsewhere, outside_window; null: it gets one.';

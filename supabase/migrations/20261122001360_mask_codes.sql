@@ -4,13 +4,17 @@
 
 create function cc_private.plain_digits(body text)
 returns text
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select translate(
-    body, '０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹', '012345678901234567890123456789'
-  )
+begin
+  return (
+    select translate(
+      body, '０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹', '012345678901234567890123456789'
+    )
+  );
+end;
 $$;
 
 comment on function cc_private.plain_digits(text) is 'The text with the digits of other scripts as 0 to 9.';
@@ -18,14 +22,18 @@ revoke all on function cc_private.plain_digits(text) from public, anon, authenti
 
 create function cc_private.code_pattern()
 returns text
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
+begin
   -- Six digits in a row, or with one sign between them that people put there, and no seventh.
-  select '(?<![0-9])[0-9]{6}(?![0-9])'
-    || '|(?<![0-9])(?<![0-9][ .\u00a0\u2009\u200b\u2060-])[0-9](?:[ .\u00a0\u2009\u200b\u2060-]?[0-9]){5}'
-    || '(?![ .\u00a0\u2009\u200b\u2060-]?[0-9])'
+  return (
+    select '(?<![0-9])[0-9]{6}(?![0-9])'
+      || '|(?<![0-9])(?<![0-9][ .\u00a0\u2009\u200b\u2060-])[0-9](?:[ .\u00a0\u2009\u200b\u2060-]?[0-9]){5}'
+      || '(?![ .\u00a0\u2009\u200b\u2060-]?[0-9])'
+  );
+end;
 $$;
 
 comment on function cc_private.code_pattern() is 'What looks like a code, as a regular expression.';
@@ -33,17 +41,21 @@ revoke all on function cc_private.code_pattern() from public, anon, authenticate
 
 create function cc_private.codes_in(body text)
 returns text[]
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select coalesce(array_agg(found.code order by found.place), '{}')
-  from (
-    select regexp_replace(match.parts[1], '[^0-9]', '', 'g') as code, min(match.place) as place
-    from regexp_matches(cc_private.plain_digits(body), '(' || cc_private.code_pattern() || ')', 'g')
-      with ordinality as match (parts, place)
-    group by 1
-  ) as found
+begin
+  return (
+    select coalesce(array_agg(found.code order by found.place), '{}')
+    from (
+      select regexp_replace(match.parts[1], '[^0-9]', '', 'g') as code, min(match.place) as place
+      from regexp_matches(cc_private.plain_digits(body), '(' || cc_private.code_pattern() || ')', 'g')
+        with ordinality as match (parts, place)
+      group by 1
+    ) as found
+  );
+end;
 $$;
 
 comment on function cc_private.codes_in(text) is 'What in a text looks like a code, each once, in order.';
@@ -51,19 +63,23 @@ revoke all on function cc_private.codes_in(text) from public, anon, authenticate
 
 create function cc_private.hide_codes(body text, verdict text)
 returns text
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
+begin
   -- Looking around each match takes time that grows with the square of the length: in what is longer
   -- than any message of a channel, longer numbers go as well.
-  select regexp_replace(
-    cc_private.plain_digits(body),
-    case when length(body) <= 4096
-      then cc_private.code_pattern() else '[0-9](?:[ .\u00a0\u2009\u200b\u2060-]?[0-9]){5,}'
-    end,
-    '[code: ' || replace(verdict, '_', ' ') || ']', 'g'
-  )
+  return (
+    select regexp_replace(
+      cc_private.plain_digits(body),
+      case when length(body) <= 4096
+        then cc_private.code_pattern() else '[0-9](?:[ .\u00a0\u2009\u200b\u2060-]?[0-9]){5,}'
+      end,
+      '[code: ' || replace(verdict, '_', ' ') || ']', 'g'
+    )
+  );
+end;
 $$;
 
 comment on function cc_private.hide_codes(text, text) is 'The text with what became of it in the place of each code.';
@@ -71,29 +87,33 @@ revoke all on function cc_private.hide_codes(text, text) from public, anon, auth
 
 create function cc_private.hide_codes_in_payload(body_json jsonb, verdict text)
 returns jsonb
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
+begin
   -- Text by text: in the JSON's own spelling a digit may belong to an escape.
-  select body_json || coalesce((
-    select jsonb_build_object('parameters', jsonb_object_agg(parameter.key, case
-      when parameter.key ~ 'Sid$' or parameter.key = any ('{ApiVersion,Latitude,Longitude}')
-        then parameter.value
-      when jsonb_typeof(parameter.value) = 'string'
-        then to_jsonb(cc_private.hide_codes(parameter.value #>> '{}', verdict))
-      when jsonb_typeof(parameter.value) = 'array' then (
-        select coalesce(jsonb_agg(case
-          when jsonb_typeof(entry.value) = 'string'
-          then to_jsonb(cc_private.hide_codes(entry.value #>> '{}', verdict)) else entry.value
-        end order by entry.place), '[]')
-        from jsonb_array_elements(parameter.value) with ordinality as entry (value, place)
-      )
-      else parameter.value
-    end))
-    from jsonb_each(body_json -> 'parameters') as parameter
-    having count(*) > 0
-  ), '{}')
+  return (
+    select body_json || coalesce((
+      select jsonb_build_object('parameters', jsonb_object_agg(parameter.key, case
+        when parameter.key ~ 'Sid$' or parameter.key = any ('{ApiVersion,Latitude,Longitude}')
+          then parameter.value
+        when jsonb_typeof(parameter.value) = 'string'
+          then to_jsonb(cc_private.hide_codes(parameter.value #>> '{}', verdict))
+        when jsonb_typeof(parameter.value) = 'array' then (
+          select coalesce(jsonb_agg(case
+            when jsonb_typeof(entry.value) = 'string'
+            then to_jsonb(cc_private.hide_codes(entry.value #>> '{}', verdict)) else entry.value
+          end order by entry.place), '[]')
+          from jsonb_array_elements(parameter.value) with ordinality as entry (value, place)
+        )
+        else parameter.value
+      end))
+      from jsonb_each(body_json -> 'parameters') as parameter
+      having count(*) > 0
+    ), '{}')
+  );
+end;
 $$;
 
 comment on function cc_private.hide_codes_in_payload(jsonb, text) is 'The payload without the codes that its parameters hold.';

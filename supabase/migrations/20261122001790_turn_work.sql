@@ -16,11 +16,15 @@ create policy "the api reads nothing here" on cc_private.token_use
 
 create function cc_private.today()
 returns date
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select (statement_timestamp() at time zone 'utc')::date
+begin
+  return (
+    select (statement_timestamp() at time zone 'utc')::date
+  );
+end;
 $$;
 
 comment on function cc_private.today() is 'The day (UTC) for which budgets count.';
@@ -28,11 +32,15 @@ revoke all on function cc_private.today() from public, anon, authenticated, serv
 
 create function cc_private.tokens_of(work jsonb)
 returns bigint
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select coalesce((work ->> 'input_tokens')::bigint, 0) + coalesce((work ->> 'output_tokens')::bigint, 0)
+begin
+  return (
+    select coalesce((work ->> 'input_tokens')::bigint, 0) + coalesce((work ->> 'output_tokens')::bigint, 0)
+  );
+end;
 $$;
 
 comment on function cc_private.tokens_of(jsonb) is 'What counts for the budgets: input and output together.';
@@ -40,18 +48,22 @@ revoke all on function cc_private.tokens_of(jsonb) from public, anon, authentica
 
 create function cc_private.may_use_model(customer public.cc_customers)
 returns boolean
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select coalesce(
-      customer.tokens_used_on is distinct from cc_private.today()
-      or customer.tokens_used < settings.customer_tokens_per_day,
-      true
-    )
-    and coalesce(coalesce(token_use.tokens, 0) < settings.tokens_per_day, true)
-  from public.cc_settings as settings
-  left join cc_private.token_use as token_use on token_use.day = cc_private.today()
+begin
+  return (
+    select coalesce(
+        customer.tokens_used_on is distinct from cc_private.today()
+        or customer.tokens_used < settings.customer_tokens_per_day,
+        true
+      )
+      and coalesce(coalesce(token_use.tokens, 0) < settings.tokens_per_day, true)
+    from public.cc_settings as settings
+    left join cc_private.token_use as token_use on token_use.day = cc_private.today()
+  );
+end;
 $$;
 
 comment on function cc_private.may_use_model(public.cc_customers) is 'Whether today''s budgets, the customer''s and the one of all, leave something for the model.';
@@ -59,13 +71,17 @@ revoke all on function cc_private.may_use_model(public.cc_customers) from public
 
 create function cc_private.work_facts(work jsonb)
 returns jsonb
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select coalesce(jsonb_object_agg(fact.key, fact.value), '{}')
-  from jsonb_each(work) as fact
-  where fact.key in ('agent', 'input_tokens', 'output_tokens', 'cost_micros', 'tool_call_count')
+begin
+  return (
+    select coalesce(jsonb_object_agg(fact.key, fact.value), '{}')
+    from jsonb_each(work) as fact
+    where fact.key in ('agent', 'input_tokens', 'output_tokens', 'cost_micros', 'tool_call_count')
+  );
+end;
 $$;
 
 comment on function cc_private.work_facts(jsonb) is 'What the audit is told of the work.';
@@ -73,18 +89,22 @@ revoke all on function cc_private.work_facts(jsonb) from public, anon, authentic
 
 create function cc_private.passed_over(turn public.cc_turns, work jsonb)
 returns cc_private.audit_event[]
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select coalesce(array_agg(cc_private.audit_event(
-    'turn_failed', 'agent',
-    output => jsonb_build_object(
-      'turn_id', turn.id, 'attempt', turn.attempt, 'agent', failure.value ->> 'agent'
-    ),
-    error_code => coalesce(failure.value ->> 'code', 'unknown')
-  ) order by failure.ordinality), '{}')
-  from jsonb_array_elements(coalesce(work -> 'failures', '[]')) with ordinality as failure
+begin
+  return (
+    select coalesce(array_agg(cc_private.audit_event(
+      'turn_failed', 'agent',
+      output => jsonb_build_object(
+        'turn_id', turn.id, 'attempt', turn.attempt, 'agent', failure.value ->> 'agent'
+      ),
+      error_code => coalesce(failure.value ->> 'code', 'unknown')
+    ) order by failure.ordinality), '{}')
+    from jsonb_array_elements(coalesce(work -> 'failures', '[]')) with ordinality as failure
+  );
+end;
 $$;
 
 comment on function cc_private.passed_over(public.cc_turns, jsonb) is 'One turn_failed for each agent that failed and left the turn to the next.';

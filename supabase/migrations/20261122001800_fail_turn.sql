@@ -169,13 +169,17 @@ $$;
 
 create function cc_private.remaining_ms(name text, until timestamptz)
 returns jsonb
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
-  select case when until is null then '{}' else jsonb_build_object(
-    name, greatest(0, ceil(extract(epoch from until - clock_timestamp()) * 1000))
-  ) end
+begin
+  return (
+    select case when until is null then '{}' else jsonb_build_object(
+      name, greatest(0, ceil(extract(epoch from until - clock_timestamp()) * 1000))
+    ) end
+  );
+end;
 $$;
 
 comment on function cc_private.remaining_ms(text, timestamptz) is 'The milliseconds from now until then, under this name; nothing when there is no then.';

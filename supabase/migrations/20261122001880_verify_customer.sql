@@ -97,21 +97,25 @@ revoke all on function cc_private.make_challenge(uuid, text, bytea) from public,
 
 create function cc_private.awaits_code(verification public.cc_verifications, again boolean)
 returns boolean
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
+begin
   -- A code that nobody sent is awaited by nobody.
-  select coalesce(
-    verification.state = 'asked' and verification.sent_at is not null
-    and verification.wrong_count < settings.code_attempts
-    and (
-      verification.sent_at > clock_timestamp() - settings.code_resend_seconds * interval '1 second'
-      or not again and verification.expires_at > clock_timestamp()
-    ),
-    false
-  )
-  from public.cc_settings as settings
+  return (
+    select coalesce(
+      verification.state = 'asked' and verification.sent_at is not null
+      and verification.wrong_count < settings.code_attempts
+      and (
+        verification.sent_at > clock_timestamp() - settings.code_resend_seconds * interval '1 second'
+        or not again and verification.expires_at > clock_timestamp()
+      ),
+      false
+    )
+    from public.cc_settings as settings
+  );
+end;
 $$;
 
 comment on function cc_private.awaits_code(public.cc_verifications, boolean) is 'Whether the code that was sent is enough for now; "again" asks for another one as soon as it may leave.';
@@ -289,19 +293,23 @@ create trigger end_verification_of
 
 create function cc_private.text_for_agent(message public.cc_messages)
 returns text
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select case
-    when message.direction = 'outbound'
-      and not cc_private.is_verified(message.conversation_id)
-      and exists (
-        select from public.cc_turns as turn where turn.id = message.turn_id and turn.tells_of_account
-      )
-    then '[Something about an account, told while the customer was verified.]'
-    else message.body_text
-  end
+begin
+  return (
+    select case
+      when message.direction = 'outbound'
+        and not cc_private.is_verified(message.conversation_id)
+        and exists (
+          select from public.cc_turns as turn where turn.id = message.turn_id and turn.tells_of_account
+        )
+      then '[Something about an account, told while the customer was verified.]'
+      else message.body_text
+    end
+  );
+end;
 $$;
 
 comment on function cc_private.text_for_agent(public.cc_messages) is 'What an agent is shown of a message''s text: not what it told of an account, unless the conversation is verified now.';
@@ -309,16 +317,20 @@ revoke all on function cc_private.text_for_agent(public.cc_messages) from public
 
 create function cc_private.summary_for_agent(conversation public.cc_conversations)
 returns text
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select conversation.summary
-  where cc_private.is_verified(conversation.id) or not exists (
-    select
-    from public.cc_turns as turn
-    where turn.conversation_id = conversation.id and turn.tells_of_account
-  )
+begin
+  return (
+    select conversation.summary
+    where cc_private.is_verified(conversation.id) or not exists (
+      select
+      from public.cc_turns as turn
+      where turn.conversation_id = conversation.id and turn.tells_of_account
+    )
+  );
+end;
 $$;
 
 comment on function cc_private.summary_for_agent(public.cc_conversations) is 'The conversation''s summary; null while it may hold what only a verified customer is told.';

@@ -3,29 +3,33 @@
 
 create function cc_private.details_for_agent(message public.cc_messages)
 returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_object_agg(detail.name, left(detail.value, 1000)), '{}')
-  from (
-    select known.name, jsonb_path_query_first(
-      message.body_json -> 'parameters' -> known.parameter, '$[*]'
-    ) #>> '{}' as value
-    from (values
-      ('latitude', 'Latitude'), ('longitude', 'Longitude'), ('address', 'Address'), ('label', 'Label'),
-      ('button', 'ButtonText'), ('payload', 'ButtonPayload'),
-      ('item', 'ListTitle'), ('choice', 'ListId'),
-      ('flow', 'FlowData'), ('interaction', 'InteractiveData'),
-      ('headline', 'ReferralHeadline'), ('advertisement', 'ReferralBody')
-    ) as known (name, parameter)
-    union all
-    select 'forwarded', case
-      when message.body_json @> '{"frequently_forwarded": true}' then 'frequently'
-      when message.body_json @> '{"forwarded": true}' then 'once'
-    end
-  ) as detail
-  where detail.value <> ''
+begin
+  return (
+    select coalesce(jsonb_object_agg(detail.name, left(detail.value, 1000)), '{}')
+    from (
+      select known.name, jsonb_path_query_first(
+        message.body_json -> 'parameters' -> known.parameter, '$[*]'
+      ) #>> '{}' as value
+      from (values
+        ('latitude', 'Latitude'), ('longitude', 'Longitude'), ('address', 'Address'), ('label', 'Label'),
+        ('button', 'ButtonText'), ('payload', 'ButtonPayload'),
+        ('item', 'ListTitle'), ('choice', 'ListId'),
+        ('flow', 'FlowData'), ('interaction', 'InteractiveData'),
+        ('headline', 'ReferralHeadline'), ('advertisement', 'ReferralBody')
+      ) as known (name, parameter)
+      union all
+      select 'forwarded', case
+        when message.body_json @> '{"frequently_forwarded": true}' then 'frequently'
+        when message.body_json @> '{"forwarded": true}' then 'once'
+      end
+    ) as detail
+    where detail.value <> ''
+  );
+end;
 $$;
 
 comment on function cc_private.details_for_agent(public.cc_messages) is 'What an agent is told of a message beside its text: a few texts by name, a thousand characters each at most.';
@@ -33,18 +37,22 @@ revoke all on function cc_private.details_for_agent(public.cc_messages) from pub
 
 create function cc_private.replied_to_for_agent(message public.cc_messages)
 returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
   -- Its seq counts in its own conversation, which need not be this one.
-  select jsonb_build_object(
-    'seq', case when earlier.conversation_id = message.conversation_id then earlier.seq end,
-    'direction', earlier.direction,
-    'text', left(cc_private.text_for_agent(earlier), 1000)
-  )
-  from public.cc_messages as earlier
-  where earlier.id = message.replied_to_message_id
+  return (
+    select jsonb_build_object(
+      'seq', case when earlier.conversation_id = message.conversation_id then earlier.seq end,
+      'direction', earlier.direction,
+      'text', left(cc_private.text_for_agent(earlier), 1000)
+    )
+    from public.cc_messages as earlier
+    where earlier.id = message.replied_to_message_id
+  );
+end;
 $$;
 
 comment on function cc_private.replied_to_for_agent(public.cc_messages) is 'The message that this one replies to, as an agent sees it, a thousand characters at most; null without one.';

@@ -3,11 +3,15 @@
 
 create function cc_private.elapsed_ms(since timestamptz)
 returns bigint
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
-  select ceil(extract(epoch from clock_timestamp() - since) * 1000)::bigint
+begin
+  return (
+    select ceil(extract(epoch from clock_timestamp() - since) * 1000)::bigint
+  );
+end;
 $$;
 
 comment on function cc_private.elapsed_ms(timestamptz) is 'The milliseconds since then.';
@@ -15,16 +19,20 @@ revoke all on function cc_private.elapsed_ms(timestamptz) from public, anon, aut
 
 create function cc_private.turn_outcome(turn public.cc_turns)
 returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object(
-    'outcome', turn.state,
-    'message_ids', coalesce(jsonb_agg(message.id order by message.seq), '[]')
-  )
-  from public.cc_messages as message
-  where message.turn_id = turn.id and message.direction = 'outbound'
+begin
+  return (
+    select jsonb_build_object(
+      'outcome', turn.state,
+      'message_ids', coalesce(jsonb_agg(message.id order by message.seq), '[]')
+    )
+    from public.cc_messages as message
+    where message.turn_id = turn.id and message.direction = 'outbound'
+  );
+end;
 $$;
 
 comment on function cc_private.turn_outcome(public.cc_turns) is 'How a finished turn ended, and the messages it wrote.';

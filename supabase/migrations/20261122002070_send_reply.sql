@@ -135,13 +135,17 @@ revoke all on function cc_private.store_reply(uuid, public.cc_conversations, big
 
 create function cc_private.fits_message(body text)
 returns boolean
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
+begin
   -- Twilio counts in units of UTF-16, in which an emoji is two.
-  select coalesce(btrim(body, E' \t\n\r'), '') <> ''
-    and length(regexp_replace(body, '[\U00010000-\U0010ffff]', '..', 'g')) <= 1600
+  return (
+    select coalesce(btrim(body, E' \t\n\r'), '') <> ''
+      and length(regexp_replace(body, '[\U00010000-\U0010ffff]', '..', 'g')) <= 1600
+  );
+end;
 $$;
 
 comment on function cc_private.fits_message(text) is 'Whether Twilio takes this body in one message: 1 to 1600 units of UTF-16.';

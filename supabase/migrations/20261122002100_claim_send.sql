@@ -3,12 +3,16 @@
 
 create function cc_private.is_outside_window(conversation public.cc_conversations)
 returns boolean
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select conversation.channel = 'whatsapp'
-    and coalesce(conversation.last_inbound_at < now() - interval '24 hours', false)
+begin
+  return (
+    select conversation.channel = 'whatsapp'
+      and coalesce(conversation.last_inbound_at < now() - interval '24 hours', false)
+  );
+end;
 $$;
 
 comment on function cc_private.is_outside_window(public.cc_conversations) is 'Whether WhatsApp takes nothing but templates here: a day has gone by since the customer last wrote.';
@@ -16,18 +20,22 @@ revoke all on function cc_private.is_outside_window(public.cc_conversations) fro
 
 create function cc_private.refusal_reason(message public.cc_messages)
 returns text
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select case
-    when cc_private.is_opted_out(conversation.id)
-      and message.body_json ->> 'kind' is distinct from 'opt_out_confirmation' then 'opted_out'
-    when cc_private.is_outside_window(conversation)
-      and settings.outside_window_content_sid is null then 'outside_window'
-  end
-  from public.cc_conversations as conversation, public.cc_settings as settings
-  where conversation.id = message.conversation_id
+begin
+  return (
+    select case
+      when cc_private.is_opted_out(conversation.id)
+        and message.body_json ->> 'kind' is distinct from 'opt_out_confirmation' then 'opted_out'
+      when cc_private.is_outside_window(conversation)
+        and settings.outside_window_content_sid is null then 'outside_window'
+    end
+    from public.cc_conversations as conversation, public.cc_settings as settings
+    where conversation.id = message.conversation_id
+  );
+end;
 $$;
 
 comment on function cc_private.refusal_reason(public.cc_messages) is 'Why this message must not be sent now; null when it may.';
@@ -35,13 +43,17 @@ revoke all on function cc_private.refusal_reason(public.cc_messages) from public
 
 create function cc_private.template_to_send(message public.cc_messages)
 returns text
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select settings.outside_window_content_sid
-  from public.cc_conversations as conversation, public.cc_settings as settings
-  where conversation.id = message.conversation_id and cc_private.is_outside_window(conversation)
+begin
+  return (
+    select settings.outside_window_content_sid
+    from public.cc_conversations as conversation, public.cc_settings as settings
+    where conversation.id = message.conversation_id and cc_private.is_outside_window(conversation)
+  );
+end;
 $$;
 
 comment on function cc_private.template_to_send(public.cc_messages) is 'The template that must leave instead of the text now; null where the text may.';
@@ -49,15 +61,19 @@ revoke all on function cc_private.template_to_send(public.cc_messages) from publ
 
 create function cc_private.content_variables(body text)
 returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
+begin
   -- WhatsApp refuses a variable with a line break in it, or with more than four spaces on end.
-  select coalesce(jsonb_object_agg(variable.key, replace(
-    variable.value, '{{text}}', btrim(regexp_replace(content_variables.body, '\s+', ' ', 'g'))
-  )), '{}')
-  from public.cc_settings as settings, jsonb_each_text(settings.outside_window_content_variables) as variable
+  return (
+    select coalesce(jsonb_object_agg(variable.key, replace(
+      variable.value, '{{text}}', btrim(regexp_replace(content_variables.body, '\s+', ' ', 'g'))
+    )), '{}')
+    from public.cc_settings as settings, jsonb_each_text(settings.outside_window_content_variables) as variable
+  );
+end;
 $$;
 
 comment on function cc_private.content_variables(text) is 'The variables of the template for the time outside the window, with this text where they ask for it.';
@@ -116,16 +132,20 @@ revoke all on function cc_private.doubt_send(public.cc_messages, text, text) fro
 
 create function cc_private.next_send(conversation_id uuid)
 returns public.cc_messages
-language sql
+language plpgsql
 volatile
 set search_path = ''
 as $$
-  select message
-  from public.cc_messages as message
-  where message.conversation_id = next_send.conversation_id
-    and message.send_state in ('ready', 'sending', 'uncertain')
-  order by message.seq
-  limit 1
+begin
+  return (
+    select message
+    from public.cc_messages as message
+    where message.conversation_id = next_send.conversation_id
+      and message.send_state in ('ready', 'sending', 'uncertain')
+    order by message.seq
+    limit 1
+  );
+end;
 $$;
 
 comment on function cc_private.next_send(uuid) is 'The lowest message of the conversation that is still to be sent or settled.';

@@ -3,24 +3,28 @@
 
 create function cc_private.delivery_rank(delivery_status text)
 returns integer
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select case delivery_status
-    when 'accepted' then 1
-    when 'scheduled' then 1
-    when 'queued' then 2
-    when 'sending' then 3
-    when 'sent' then 4
-    when 'failed' then 5
-    when 'undelivered' then 5
-    when 'canceled' then 5
-    when 'delivered' then 6
-    when 'read' then 7
-    -- A word that Twilio has added since is better than none, and worse than any that we know.
-    else case when delivery_status is null then -1 else 0 end
-  end
+begin
+  return (
+    select case delivery_status
+      when 'accepted' then 1
+      when 'scheduled' then 1
+      when 'queued' then 2
+      when 'sending' then 3
+      when 'sent' then 4
+      when 'failed' then 5
+      when 'undelivered' then 5
+      when 'canceled' then 5
+      when 'delivered' then 6
+      when 'read' then 7
+      -- A word that Twilio has added since is better than none, and worse than any that we know.
+      else case when delivery_status is null then -1 else 0 end
+    end
+  );
+end;
 $$;
 
 comment on function cc_private.delivery_rank(text) is 'The order of Twilio''s delivery words; callbacks come in any order, and only a higher rank replaces a lower one.';

@@ -46,11 +46,15 @@ create policy "the api reads nothing here" on cc_private.dropped_messages
 
 create function cc_private.nil_id()
 returns uuid
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
-  select '00000000-0000-0000-0000-000000000000'::uuid
+begin
+  return (
+    select '00000000-0000-0000-0000-000000000000'::uuid
+  );
+end;
 $$;
 
 comment on function cc_private.nil_id() is 'The id that nothing has.';

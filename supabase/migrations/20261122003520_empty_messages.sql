@@ -105,15 +105,19 @@ revoke all on function cc_private.empty_messages(uuid[], uuid) from public, anon
 
 create function cc_private.is_emptied(turn public.cc_turns)
 returns boolean
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select exists (
-    select
-    from public.cc_messages as message
-    where message.turn_id = turn.id and message.direction = 'inbound' and message.erased_at is not null
-  )
+begin
+  return (
+    select exists (
+      select
+      from public.cc_messages as message
+      where message.turn_id = turn.id and message.direction = 'inbound' and message.erased_at is not null
+    )
+  );
+end;
 $$;
 
 comment on function cc_private.is_emptied(public.cc_turns) is 'Whether messages of this turn were emptied, so that nobody can answer them any more.';

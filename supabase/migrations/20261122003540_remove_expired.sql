@@ -15,16 +15,20 @@ revoke all on function cc_private.removal_limit() from public, anon, authenticat
 
 create function cc_private.is_settled(message public.cc_messages)
 returns boolean
-language sql
+language plpgsql
 stable
 set search_path = ''
 as $$
-  select coalesce(message.send_state not in ('ready', 'sending', 'uncertain'), true)
-    and not exists (
-      select
-      from public.cc_turns as turn
-      where turn.id = message.turn_id and turn.state in ('pending', 'running', 'retrying')
-    )
+begin
+  return (
+    select coalesce(message.send_state not in ('ready', 'sending', 'uncertain'), true)
+      and not exists (
+        select
+        from public.cc_turns as turn
+        where turn.id = message.turn_id and turn.state in ('pending', 'running', 'retrying')
+      )
+  );
+end;
 $$;
 
 comment on function cc_private.is_settled(public.cc_messages) is 'Whether nobody needs the words of this message any more: it waits neither for an answer nor to be sent.';
