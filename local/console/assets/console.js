@@ -52,11 +52,19 @@ async function visit(url, { isNew = true } = {}) {
   document.title = next.title;
   document.body.dataset.events = next.body.dataset.events;
   if (isSameView) keepParts(next);
-  Idiomorph.morph(document.body, next.body.innerHTML, { morphStyle: "innerHTML" });
+  Idiomorph.morph(document.body, next.body.innerHTML, {
+    morphStyle: "innerHTML",
+    callbacks: { beforeNodeMorphed: (old, other) => !isSameDraft(old, other) },
+  });
   document.body.className = next.body.className;
   if (isNew) history.pushState(null, "", url);
   if (!isSameView) scrollTo(0, 0);
   connect();
+}
+
+/** What somebody is writing there stays. */
+function isSameDraft(old, other) {
+  return old.nodeName === "TEXTAREA" && old.id === other.id;
 }
 
 /** What the server tells by the stream stays as it is until then: nothing flickers. */

@@ -22,7 +22,7 @@ export async function ConversationHead({ deps, query }: ConversationProps): Prom
       <div class="who">
         <h2 dir="auto">{found.name || found.address}</h2>
         <p>
-          {found.address} · {found.channel}{" "}
+          {found.address}{" "}
           <Badge tone={found.handler}>
             {found.handler === "human" ? "a person answers" : "the agent answers"}
           </Badge>
@@ -65,7 +65,7 @@ function Handling(
 function OpenTurn({ turn }: { turn: ListedTurn }): Child {
   const { id, state, attempt, failureCount, lastErrorCode, createdAt, row } = turn;
   return (
-    <div class={`turn ${state}`} id={`open-${id}`}>
+    <div class={`open-turn ${state}`} id={`open-${id}`}>
       <p>
         <Badge tone={state === "dead" ? "failed" : "waits"}>{`turn ${state}`}</Badge> since{" "}
         {shortTime(createdAt)}, attempt {attempt}
@@ -164,9 +164,9 @@ export function ReplyForm({ conversationId }: { conversationId: string }): Child
     >
       {/* The page makes the id: pressing twice, or once more after a broken connection, is one reply. */}
       <input type="hidden" name="id" data-fresh-id />
-      <label class="hidden" for="reply-text">Your reply</label>
+      <label class="hidden" for={`reply-${conversationId}`}>Your reply</label>
       <textarea
-        id="reply-text"
+        id={`reply-${conversationId}`}
         name="text"
         rows={2}
         required

@@ -43,7 +43,7 @@ export function Composer({ customer }: { customer: Customer }): Child {
           <ActButton
             act="attach"
             fields={{ ...fields, kind }}
-            class="chip icon"
+            class="chip sign"
             title={name}
             aria-label={name}
           >

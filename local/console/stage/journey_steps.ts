@@ -109,12 +109,18 @@ function webhookAnswer({ startedAt, result }: WebhookCall, index: number): Happe
   };
 }
 
+/** Recorded with the ring of the orchestrator: the turn's own time is that of its whole transaction. */
 function turnOpened({ record }: Seen): Happened[] {
   if (!record?.turn) return [];
   const { createdAt, id, row } = record.turn;
+  const rung = record.events.find(({ eventType, messageId }) =>
+    eventType.startsWith("orchestrator_trigger") && messageId === record.message.id
+  );
+  const hasJoined = rung !== undefined && JSON.parse(rung.facts).turn === "joined";
   return [{
     ...expected("turn"),
-    at: new Date(createdAt),
+    ...(hasJoined && { title: "Turn joined" }),
+    at: new Date(rung?.createdAt ?? createdAt),
     detail: `turn ${id.slice(0, 8)}`,
     rows: [{ name: "cc_turns", row }],
   }];
