@@ -44,6 +44,11 @@ function replace(element, html) {
   }
 }
 
+/** Lists that follow what comes begin at their end. */
+function toEnds() {
+  for (const list of document.querySelectorAll("[data-follow]")) list.scrollTop = list.scrollHeight;
+}
+
 async function visit(url, { isNew = true } = {}) {
   const answer = await fetch(url);
   if (!answer.ok) return tell(await answer.text(), true);
@@ -59,6 +64,7 @@ async function visit(url, { isNew = true } = {}) {
   document.body.className = next.body.className;
   if (isNew) history.pushState(null, "", url);
   if (!isSameView) scrollTo(0, 0);
+  toEnds();
   connect();
 }
 
@@ -137,6 +143,7 @@ document.addEventListener("change", (event) => {
   }
 });
 
+toEnds();
 addEventListener("popstate", () => void visit(location.href, { isNew: false }));
 
 connect();

@@ -51,7 +51,9 @@ export function BarPlot({ title, bars }: { title: string; bars: readonly Bar[] }
         {bars.map(({ name, tone, value }) => (
           <li>
             <span>{name}</span>
-            <meter class={tone} min={0} max={top} value={value} aria-label={name}>{value}</meter>
+            <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+              <rect width={(value / top) * 100} height="8" class={`bar ${tone}`} />
+            </svg>
             <strong>{value}</strong>
           </li>
         ))}
