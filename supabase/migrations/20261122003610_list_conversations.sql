@@ -3,7 +3,7 @@
 
 -- Of columns that never change: no message pays for it.
 create index cc_conversations_created_at_idx on public.cc_conversations (created_at, id);
-create index cc_turns_dead_created_at_idx on public.cc_turns (created_at, id) where state = 'dead';
+create index cc_turns_dead_created_at_idx on public.cc_turns (created_at, conversation_id) where state = 'dead';
 
 create function cc_private.waiting_since(conversation_id uuid)
 returns timestamptz
@@ -91,10 +91,11 @@ as $$
       coalesce((after ->> 'at')::timestamptz, 'infinity'),
       coalesce((after ->> 'id')::uuid, cc_private.nil_id())
     )
-    and turn.created_at = (
-      select max(dead.created_at)
-      from public.cc_turns as dead
-      where dead.conversation_id = turn.conversation_id and dead.state = 'dead'
+    and not exists (
+      select
+      from public.cc_turns as newer
+      where newer.conversation_id = turn.conversation_id and newer.state = 'dead'
+        and (newer.created_at, newer.id) > (turn.created_at, turn.id)
     )
   order by turn.created_at desc, turn.conversation_id desc
   limit maximum

@@ -10,6 +10,9 @@ const ARGS = Deno.uid() === 0 ? ["--no-sandbox"] : [];
 /** For whatever a page waits for: a reply takes a debounce and a model. Milliseconds. */
 const TIMEOUT_MS = 20_000;
 
+/** A name of somebody else's that resolves to this machine. */
+export const REBOUND_HOST = "rebound.example";
+
 export interface ConsolePage extends AsyncDisposable {
   test: TestStack;
   page: Page;
@@ -37,7 +40,8 @@ export async function openConsole({ context, start }: OpenOptions = {}): Promise
   const test = starting.use(await (start ?? (() => startTestStack({ AGENTS: "openai" })))());
   await test.sql`update cc_settings set debounce_ms = 200, backoff_base_ms = 200,
     redispatch_seconds = 1`;
-  const browser = await chromium.launch({ executablePath: executablePath ?? "", args: ARGS });
+  const args = [...ARGS, `--host-resolver-rules=MAP ${REBOUND_HOST} 127.0.0.1`];
+  const browser = await chromium.launch({ executablePath: executablePath ?? "", args });
   starting.defer(() => browser.close());
   const { page, problems } = await openPage(browser, test.stack.consoleUrl, context);
   const started = starting.move();

@@ -1,4 +1,5 @@
 /** What the operator's view keeps between two looks: the plots' minutes, and chains that were verified. */
+import type { Metric } from "../../../supabase/functions/_shared/database.ts";
 import { Pulse } from "../live.ts";
 import type { ChainState, Minute } from "../record_types.ts";
 import type { Records } from "../records.ts";
@@ -8,6 +9,7 @@ const SHOWN_MINUTES = 60;
 /** One question covers so much, so that it stays short under any load. */
 const SLICE_MS = 10 * MINUTE_MS;
 const FRESH_MS = 2_000;
+const METRICS_FRESH_MS = 5_000;
 /** A chain is read again when it has grown, and from time to time in any case. */
 const CHAIN_FRESH_MS = 30_000;
 
@@ -22,6 +24,7 @@ export class Operator {
   readonly pulse = new Pulse();
   readonly #minutes = new Map<string, Minute>();
   readonly #verified = new Map<string, Verified>();
+  #metrics: { readAt: number; answer: Promise<Metric[]> } | undefined;
   #readUntil = 0;
   #reading: Promise<void> | undefined;
 
@@ -50,6 +53,15 @@ export class Operator {
     for (const [key, { minute }] of this.#minutes) {
       if (new Date(minute).getTime() < oldest) this.#minutes.delete(key);
     }
+  }
+
+  /** Counters and gauges; whoever looks shares one answer, since asking counts all that came since. */
+  async metrics(now = Date.now()): Promise<Metric[]> {
+    if (!this.#metrics || now - this.#metrics.readAt > METRICS_FRESH_MS) {
+      this.#metrics = { readAt: now, answer: this.records.getMetrics() };
+      this.#metrics.answer.catch(() => this.#metrics = undefined);
+    }
+    return await this.#metrics.answer;
   }
 
   /** The state of a conversation's chain, which ended with the row `lastId` when it was asked. */

@@ -22,7 +22,7 @@ function fragments(deps: ConsoleDeps, operator: Operator, query: Query): Fragmen
   return [
     { id: "conversations", render: () => ConversationList({ deps, query }) },
     { id: "health", render: () => HealthPanel({ deps }) },
-    { id: "metrics", render: () => MetricsPanel({ deps, operator }) },
+    { id: "metrics", render: () => MetricsPanel({ operator }) },
     ...(query["conversation"]
       ? [
         { id: "conversation-head", render: () => ConversationHead({ deps, query }) },

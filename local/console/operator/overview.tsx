@@ -41,9 +41,9 @@ export async function HealthPanel({ deps }: { deps: ConsoleDeps }): Promise<Chil
 }
 
 export async function MetricsPanel(
-  { deps, operator }: { deps: ConsoleDeps; operator: Operator },
+  { operator }: { operator: Operator },
 ): Promise<Child> {
-  const [minutes, metrics] = await Promise.all([operator.activity(), deps.records.getMetrics()]);
+  const [minutes, metrics] = await Promise.all([operator.activity(), operator.metrics()]);
   const hour = wholeHour(minutes);
   const gauge = (name: string, label = "") =>
     metrics.find((each) => each.name === name && each.label === label)?.value ?? 0;
