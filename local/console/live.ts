@@ -40,32 +40,44 @@ export interface Live {
   fragments: readonly Fragment[];
 }
 
-/** Sends `fragment` events with id and HTML until the page goes. */
-export function streamFragments(context: Context, { pulse, everyMs, fragments }: Live): Response {
-  const sent = new Map<string, string>();
+/**
+ * Sends `fragment` events with id and HTML until the page goes, each part at its own pace: one that
+ * waits for the database holds up no other. `looked` says whether all could be read.
+ */
+export function streamFragments(context: Context, live: Live): Response {
   return streamSSE(context, async (stream) => {
-    while (!stream.aborted && !stream.closed) {
-      const sending = fragments.map((fragment) => sendChange(stream, fragment, sent));
-      const trouble = (await Promise.allSettled(sending)).find(({ status }) =>
-        status === "rejected"
-      );
-      // What could not be read stays on the page as it was last known.
-      await stream.writeSSE({ event: "looked", data: trouble ? "trouble" : "" });
-      await pulse.next(everyMs);
-      await new Promise((done) => setTimeout(done, SETTLE_MS));
-    }
+    const looks = new Map<string, "well" | "troubled">();
+    await Promise.all(live.fragments.map((fragment) => follow(stream, fragment, { live, looks })));
   });
 }
 
-async function sendChange(
+interface Following {
+  live: Live;
+  /** How each part's last look went. */
+  looks: Map<string, "well" | "troubled">;
+}
+
+async function follow(
   stream: SSEStreamingApi,
   { id, render }: Fragment,
-  sent: Map<string, string>,
+  { live, looks }: Following,
 ) {
-  const html = await htmlOf(render);
-  if (sent.get(id) === html) return;
-  sent.set(id, html);
-  await stream.writeSSE({ event: "fragment", data: JSON.stringify({ id, html }) });
+  let sent: string | undefined;
+  while (!stream.aborted && !stream.closed) {
+    const html = await htmlOf(render).catch(() => undefined);
+    // What could not be read stays on the page as it was last known.
+    if (html !== undefined && html !== sent) {
+      await stream.writeSSE({ event: "fragment", data: JSON.stringify({ id, html }) });
+      sent = html;
+    }
+    looks.set(id, html === undefined ? "troubled" : "well");
+    if (looks.size === live.fragments.length) {
+      const isTroubled = [...looks.values()].includes("troubled");
+      await stream.writeSSE({ event: "looked", data: isTroubled ? "trouble" : "" });
+    }
+    await live.pulse.next(live.everyMs);
+    await new Promise((done) => setTimeout(done, SETTLE_MS));
+  }
 }
 
 /** The HTML of what is rendered; what it holds of customers is escaped by JSX. */

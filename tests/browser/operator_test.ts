@@ -34,6 +34,44 @@ browserTest("a person takes over, answers, hands back and closes", async () => {
   assert.deepEqual(problems, []);
 });
 
+browserTest("a reply whose answer was lost, and that is sent once more, is one reply", async () => {
+  await using console = await openConsole();
+  const { page, test } = console;
+  await write(page, "Hello");
+  await untilReplies(page, 1);
+  await openFirstConversation(page);
+  let isLost = false;
+  await page.route("**/console/do/reply", async (route) => {
+    const answer = await route.fetch();
+    if (isLost) return await route.fulfill({ response: answer });
+    isLost = true;
+    return await route.abort("connectionreset");
+  });
+  await page.fill("#reply textarea", "Once only");
+  await page.press("#reply textarea", "Enter");
+  await page.waitForSelector("#toast.bad:has-text('does not answer')");
+  assert.equal(await page.inputValue("#reply textarea"), "Once only");
+  await page.press("#reply textarea", "Enter");
+  await page.waitForSelector("#toast.shown:has-text('it is sent once')");
+  const [rows] = await test.sql`
+    select count(*)::integer as number from cc_messages where body_text = 'Once only'`;
+  assert.equal(rows?.["number"], 1);
+});
+
+browserTest("what the operator writes stays while the conversation goes on", async () => {
+  await using console = await openConsole();
+  const { page, test } = console;
+  await write(page, "Hello");
+  await untilReplies(page, 1);
+  await openFirstConversation(page);
+  await page.fill("#reply textarea", "Half a sen");
+  await test.stack.twilio.inbound({ from: "+4915112340000", body: "One more thing" });
+  await page.waitForSelector("#messages .bubble >> nth=3");
+  await page.click("#conversation-head >> text=Show data");
+  await page.waitForSelector("#messages >> text=One more thing");
+  assert.equal(await page.inputValue("#reply textarea"), "Half a sen");
+});
+
 browserTest("who waits longest stands first, and a dead turn is replayed", async () => {
   await using console = await openConsole();
   const { page, test } = console;

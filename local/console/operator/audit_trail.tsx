@@ -16,7 +16,7 @@ export async function AuditTrail({ deps, operator, query }: AuditProps): Promise
   const id = query["conversation"] ?? "";
   const before = query["audit"] ? Number(query["audit"]) : undefined;
   const { events, beforeId } = await deps.records.listAudit(id, before);
-  const chain = await operator.chain(id, events[0]?.id);
+  const chain = await operator.chain(id);
   const to = (audit: string) => viewLink(deps, "operator", { ...query, audit });
   return (
     <div id="audit" class="audit">
