@@ -10,8 +10,8 @@ import {
 } from "./console_page.ts";
 
 browserTest("a model that fails is asked again, and the drawer says that it healed", async () => {
-  await using console = await openConsole();
-  const { page, problems } = console;
+  await using opened = await openConsole();
+  const { page, problems } = opened;
   await page.click("#faults > summary");
   await page.click("text=Fails twice");
   await page.waitForSelector(".fault-list [data-state=armed]");
@@ -26,10 +26,10 @@ browserTest("a model that fails is asked again, and the drawer says that it heal
 browserTest(
   "a database that stops and comes back loses nothing, and the page lives on",
   async () => {
-    await using console = await openConsole({
+    await using opened = await openConsole({
       start: () => startTestStackWithPostgres({ AGENTS: "openai" }),
     });
-    const { page, test } = console;
+    const { page, test } = opened;
     await write(page, "Before");
     await untilReplies(page, 1);
     // The pool of the test would meet its own end; from here on only the stack uses the database.

@@ -18,8 +18,8 @@ const HOSTILE = [
 ];
 
 browserTest("hostile text is shown as text by phone, journey and operator", async () => {
-  await using console = await openConsole();
-  const { page, problems } = console;
+  await using opened = await openConsole();
+  const { page, problems } = opened;
   const title = await page.title();
   for (const text of HOSTILE) await write(page, text);
   await untilReplies(page, 1);

@@ -10,8 +10,8 @@ import {
 } from "./console_page.ts";
 
 browserTest("a person takes over, answers, hands back and closes", async () => {
-  await using console = await openConsole();
-  const { page, test, problems } = console;
+  await using opened = await openConsole();
+  const { page, test, problems } = opened;
   await write(page, "I want to talk to somebody");
   await untilReplies(page, 1);
   await openFirstConversation(page);
@@ -35,8 +35,8 @@ browserTest("a person takes over, answers, hands back and closes", async () => {
 });
 
 browserTest("a reply whose answer was lost, and that is sent once more, is one reply", async () => {
-  await using console = await openConsole();
-  const { page, test } = console;
+  await using opened = await openConsole();
+  const { page, test } = opened;
   await write(page, "Hello");
   await untilReplies(page, 1);
   await openFirstConversation(page);
@@ -59,8 +59,8 @@ browserTest("a reply whose answer was lost, and that is sent once more, is one r
 });
 
 browserTest("what the operator writes stays while the conversation goes on", async () => {
-  await using console = await openConsole();
-  const { page, test } = console;
+  await using opened = await openConsole();
+  const { page, test } = opened;
   await write(page, "Hello");
   await untilReplies(page, 1);
   await openFirstConversation(page);
@@ -73,8 +73,8 @@ browserTest("what the operator writes stays while the conversation goes on", asy
 });
 
 browserTest("who waits longest stands first, and a dead turn is replayed", async () => {
-  await using console = await openConsole();
-  const { page, test } = console;
+  await using opened = await openConsole();
+  const { page, test } = opened;
   await test.sql`update cc_settings set max_failures = 1, backoff_max_ms = 200`;
   test.stack.openai.setFault("status:400", 1);
   await write(page, "Nobody will hear this");
@@ -108,8 +108,8 @@ browserTest("who waits longest stands first, and a dead turn is replayed", async
 });
 
 browserTest("a customer is erased only by who writes the word", async () => {
-  await using console = await openConsole();
-  const { page, test } = console;
+  await using opened = await openConsole();
+  const { page, test } = opened;
   await write(page, "Please forget me");
   await untilReplies(page, 1);
   await page.waitForSelector(".theirs [data-status=read]");

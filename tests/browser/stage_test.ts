@@ -10,8 +10,8 @@ import {
 } from "./console_page.ts";
 
 browserTest("the stage shows a message, its reply, and every step on the way", async () => {
-  await using console = await openConsole();
-  const { page, problems } = console;
+  await using opened = await openConsole();
+  const { page, problems } = opened;
   await write(page, "Are you open on Saturday?");
   await untilReplies(page, 1);
   await page.waitForSelector("[data-step=read].done");
@@ -31,8 +31,8 @@ browserTest("the stage shows a message, its reply, and every step on the way", a
 });
 
 browserTest("the rows behind a step are masked until the reader asks for them", async () => {
-  await using console = await openConsole();
-  const { page } = console;
+  await using opened = await openConsole();
+  const { page } = opened;
   await write(page, "My account is 4711");
   await page.waitForSelector("[data-step=stored].done");
   await page.click("#step-stored summary:has-text('cc_messages')");
@@ -45,8 +45,8 @@ browserTest("the rows behind a step are masked until the reader asks for them", 
 });
 
 browserTest("the same webhook again changes nothing, and a burst is one turn", async () => {
-  await using console = await openConsole();
-  const { page, test, problems } = console;
+  await using opened = await openConsole();
+  const { page, test, problems } = opened;
   await write(page, "Hello");
   await untilReplies(page, 1);
   await page.click("text=Same webhook again");
@@ -66,8 +66,8 @@ browserTest("the same webhook again changes nothing, and a burst is one turn", a
 });
 
 browserTest("a phone sends every kind of attachment, and pressed buttons", async () => {
-  await using console = await openConsole();
-  const { page, test, problems } = console;
+  await using opened = await openConsole();
+  const { page, test, problems } = opened;
   const labels = ["Picture", "Voice note", "Document", "Location", "Contact"];
   for (const [index, label] of labels.entries()) {
     await page.click(`button[aria-label="${label}"]`);
@@ -93,8 +93,8 @@ browserTest("a phone sends every kind of attachment, and pressed buttons", async
 browserTest(
   "a phone that is offline gets its reply, and sends its words, when it is back",
   async () => {
-    await using console = await openConsole();
-    const { page, problems } = console;
+    await using opened = await openConsole();
+    const { page, problems } = opened;
     await page.click("text=Go offline");
     await page.waitForSelector("text=Go online");
     await write(page, "Written under ground");
@@ -117,8 +117,8 @@ browserTest(
 );
 
 browserTest("two customers have two phones", async () => {
-  await using console = await openConsole();
-  const { page, test } = console;
+  await using opened = await openConsole();
+  const { page, test } = opened;
   await write(page, "I am the first");
   await untilReplies(page, 1);
   await page.click("text=+ Customer");

@@ -54,7 +54,16 @@ Deno.test("journeySteps() expects every step of a message that is in no table ye
   const steps = keys(journeySteps(seen({})));
   assert.equal(steps[0], "received");
   assert.deepEqual(steps.slice(1), [
-    ...["(signature)", "(stored)", "(turn)", "(dispatched)", "(claimed)", "(model)", "(reply)"],
+    ...[
+      "(signature)",
+      "(stored)",
+      "(turn)",
+      "(dispatched)",
+      "(answer-0)",
+      "(claimed)",
+      "(model)",
+      "(reply)",
+    ],
     ...["(sent)", "(delivered)", "(read)"],
   ]);
 });

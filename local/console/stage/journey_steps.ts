@@ -31,13 +31,14 @@ export interface Seen {
   modelRequests: readonly ReceivedRequest[];
 }
 
-/** The eleven steps of every message, in the order in which they are expected. */
+/** The steps of every message, in the order in which they are expected. */
 const EXPECTED: { key: string; title: string; source: Step["source"] }[] = [
   { key: "received", title: "Received by Twilio", source: "Twilio" },
   { key: "signature", title: "Signature checked", source: "webhook" },
   { key: "stored", title: "Stored", source: "database" },
   { key: "turn", title: "Turn opened", source: "database" },
   { key: "dispatched", title: "Dispatched", source: "database" },
+  { key: "answer-0", title: "Webhook answered", source: "webhook" },
   { key: "claimed", title: "Claimed", source: "database" },
   { key: "model", title: "Model asked", source: "model" },
   { key: "reply", title: "Reply stored", source: "database" },
@@ -68,7 +69,11 @@ export function journeySteps(seen: Seen): Step[] {
   ].toSorted((a, b) => a.at.getTime() - b.at.getTime() || rank(a) - rank(b));
   const keys = new Set(happened.map(({ key }) => key));
   const isOver = ["silent", "replayed"].includes(seen.record?.turn?.state ?? "");
-  const missing = EXPECTED.filter(({ key }) => !keys.has(key));
+  // Only of what this console sent is the webhook's answer known.
+  const isFinished = Boolean(seen.record?.turn?.finishedAt);
+  const missing = EXPECTED.filter(({ key }) =>
+    !keys.has(key) && !(key === "answer-0" && isFinished)
+  );
   return [...happened, ...(isOver ? [] : missing.map((step) => ({ ...step, rows: [] })))];
 }
 
