@@ -77,9 +77,11 @@ async function demonstrate(stack: Stack, ports: Ports) {
   await sendDemoMessage(stack, databaseUrl(ports.postgres), say);
 }
 
-function sayWhatIsWhere({ environment, gateway, openai, twilio, webhookUrl }: Stack, ports: Ports) {
+function sayWhatIsWhere(stack: Stack, ports: Ports) {
+  const { environment, gateway, openai, twilio, webhookUrl, consoleUrl } = stack;
   const model = usesRealModel(environment) ? "https://api.openai.com/v1" : openai.url;
   say(`
+  console        ${consoleUrl}
   webhook        ${webhookUrl}
   API            ${gateway.url}
   database       ${databaseUrl(ports.postgres)}

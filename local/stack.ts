@@ -17,6 +17,7 @@ import { type Gateway, startGateway } from "./gateway.ts";
 import { type OpenAISimulator, startOpenAISimulator } from "./openai_simulator.ts";
 import { platformDeno } from "./packages.ts";
 import { startPgCronWorker } from "./pg_cron_worker.ts";
+import { mountConsole } from "./console/stage_console.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import type { PostgresHandle } from "./managed_postgres.ts";
 import { PgNetSwitch } from "./pg_net_switch.ts";
@@ -50,6 +51,8 @@ export interface Stack extends AsyncDisposable {
   environment: Environment;
   /** Where Twilio delivers. */
   webhookUrl: string;
+  /** The console with its token. */
+  consoleUrl: string;
   stop(): Promise<void>;
 }
 
@@ -123,10 +126,26 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     report: (name, error) => log(name, String(error)),
   });
 
+  const consoleUrl = mountConsole({
+    ...{ twilio, openai, databaseUrl: databaseUrl("supabase_admin"), gatewayUrl: gateway.url },
+    secretKeys: environment["SUPABASE_SECRET_KEYS"] ?? "",
+  });
+
   const started = starting.move();
   const stop = () => started.disposeAsync();
   return {
-    ...{ gateway, functions, twilio, openai, pgNet, alerts, environment, webhookUrl, stop },
+    ...{
+      gateway,
+      functions,
+      twilio,
+      openai,
+      pgNet,
+      alerts,
+      environment,
+      webhookUrl,
+      consoleUrl,
+      stop,
+    },
     [Symbol.asyncDispose]: stop,
   };
 }

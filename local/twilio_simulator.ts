@@ -10,6 +10,7 @@ import { serveCdn } from "./twilio_simulator/media_api.ts";
 import type { Message } from "./twilio_simulator/message.ts";
 import { messagingApi } from "./twilio_simulator/messaging_api.ts";
 import { InMemoryMessageStore, type MessageStore } from "./twilio_simulator/message_store.ts";
+import { Presence } from "./twilio_simulator/presence.ts";
 import { NO_RULES, type Rules } from "./twilio_simulator/rules.ts";
 import type { Simulation, Step, Webhook } from "./twilio_simulator/simulation.ts";
 import { simulatorApi } from "./twilio_simulator/simulator_api.ts";
@@ -56,6 +57,8 @@ export interface TwilioSimulator {
   faults: Faults;
   /** May be changed while it runs; same as POST /simulator/rules. */
   rules: Rules;
+  /** Whose phones are offline; may be changed while it runs. */
+  presence: Presence;
   /** Same as POST /simulator/inbound. */
   inbound(request: unknown): Promise<InboundResult>;
   /** All outbound messages, to one address if given, oldest first. */
@@ -90,6 +93,7 @@ export async function startTwilioSimulator(options: SimulatorOptions): Promise<T
     messages: simulation.messages,
     faults: simulation.faults,
     rules: simulation.rules,
+    presence: simulation.presence,
     inbound: (request) => simulateInbound(simulation, request),
     sent: (to) => outboundMessages(simulation.messages, to),
     route(routes) {
@@ -132,6 +136,7 @@ function simulate(options: SimulatorOptions, { client, work, signal }: Machinery
     },
     rules: { ...NO_RULES },
     optedOut: new Set(),
+    presence: new Presence(),
     messages: new InMemoryMessageStore(),
     faults: new Faults(),
     signal,

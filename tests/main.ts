@@ -4,6 +4,7 @@
  */
 import { join, relative, resolve } from "node:path";
 import type { DefaultPrivileges } from "../local/bootstrap.ts";
+import { findChromium, installChromium } from "./browser/chromium.ts";
 import {
   copyTemplate,
   createTemplate,
@@ -24,6 +25,7 @@ const EVERYTHING = [
   "tests/journeys",
   "tests/privacy",
   "tests/fuzz",
+  "tests/browser",
 ];
 
 const interrupted = new AbortController();
@@ -41,6 +43,7 @@ try {
   const isIn = (folder: string) => (path: string) => `${path}/`.startsWith(`${folder}/`);
   const functions = paths.filter(isIn("tests/functions"));
   const sql = paths.filter(isIn("supabase/tests"));
+  if (paths.some(isIn("tests/browser"))) await prepareBrowser();
   const others = paths.filter((path) => !functions.includes(path) && !sql.includes(path));
   if (functions.length) await runDeno(WITHOUT_NETWORK, functions);
   if (sql.length) await runSql(cluster, sql);
@@ -67,6 +70,12 @@ async function existing(paths: string[]): Promise<string[]> {
   const missing = found.filter((_, i) => !exists[i]);
   if (Deno.args.length && missing.length) throw new Error(`Cannot find ${missing.join(", ")}`);
   return found.filter((_, i) => exists[i]);
+}
+
+/** Where Chromium is missing and cannot be installed, its tests count as skipped. */
+async function prepareBrowser() {
+  if (await findChromium() ?? await installChromium(say)) return;
+  say("Without Chromium the tests in tests/browser are skipped");
 }
 
 async function runDeno(permissions: string[], paths: string[]) {

@@ -13,6 +13,8 @@ export interface MessageStore {
   newestFirst(): Message[];
   /** Calls the listener with each message that is added, until the returned function is called. */
   onAdd(listener: (message: Message) => void): () => void;
+  /** The same for each change of a message, which the listener gets as it is now. */
+  onUpdate(listener: (message: Message) => void): () => void;
 }
 
 export class InMemoryMessageStore implements MessageStore {
@@ -20,6 +22,7 @@ export class InMemoryMessageStore implements MessageStore {
   readonly #sids: string[] = [];
   readonly #messages = new Map<string, Message>();
   readonly #listeners = new Set<(message: Message) => void>();
+  readonly #updateListeners = new Set<(message: Message) => void>();
 
   add(message: Message): void {
     if (this.#messages.has(message.sid)) {
@@ -39,6 +42,7 @@ export class InMemoryMessageStore implements MessageStore {
     if (!message) return undefined;
     const changed = { ...message, ...changes, dateUpdated: new Date() };
     this.#messages.set(sid, changed);
+    for (const listener of [...this.#updateListeners]) listener(changed);
     return changed;
   }
 
@@ -55,6 +59,11 @@ export class InMemoryMessageStore implements MessageStore {
   onAdd(listener: (message: Message) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  onUpdate(listener: (message: Message) => void): () => void {
+    this.#updateListeners.add(listener);
+    return () => this.#updateListeners.delete(listener);
   }
 
   #placeFor(message: Message): number {

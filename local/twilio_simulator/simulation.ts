@@ -3,6 +3,7 @@ import type { Delivery, DeliveryOptions } from "./deliver_webhook.ts";
 import type { Faults } from "./faults.ts";
 import type { Message, Status, WebhookParameters } from "./message.ts";
 import type { MessageStore } from "./message_store.ts";
+import type { Presence } from "./presence.ts";
 import type { Rules } from "./rules.ts";
 
 /** One change of an outbound message's status, so long after the change before. */
@@ -54,6 +55,8 @@ export interface Simulation {
   readonly rules: Rules;
   /** The customers whose STOP Advanced Opt-Out has seen, and no START since. */
   readonly optedOut: Set<string>;
+  /** Whose phones are offline. */
+  readonly presence: Presence;
   readonly messages: MessageStore;
   readonly faults: Faults;
   /** Aborted when the simulator stops. */

@@ -43,6 +43,7 @@ async function live(simulation: Simulation, { sid, steps, mode }: Life): Promise
   let reported = Promise.resolve();
   for (const step of steps) {
     await pause(step.afterMs, simulation.signal);
+    if (step.status === "delivered") await untilOnline(simulation, sid);
     const report = advance(simulation, sid, step);
     if (!report || simulation.signal.aborted) break;
     if (mode === "shuffled") held.unshift(report);
@@ -50,6 +51,10 @@ async function live(simulation: Simulation, { sid, steps, mode }: Life): Promise
   }
   await reported;
   for (const report of held) await report();
+}
+
+async function untilOnline({ messages, presence, signal }: Simulation, sid: string) {
+  await presence.whenOnline(messages.get(sid)?.to ?? "", signal);
 }
 
 async function reportAs(

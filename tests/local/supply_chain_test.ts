@@ -31,7 +31,7 @@ async function files(...folders: string[]): Promise<string[]> {
 
 async function specifiers(): Promise<{ path: string; specifier: string }[]> {
   const sources = (await files("supabase", "local", "tests")).filter((path) =>
-    path.endsWith(".ts")
+    /\.tsx?$/.test(path)
   );
   const all = await Promise.all(sources.map(async (path) => {
     const code = (await read(path)).replaceAll(/^\s*(\*|\/\/|\/\*).*$/gm, "");

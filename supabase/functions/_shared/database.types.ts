@@ -921,7 +921,16 @@ export type Database = {
       };
       "find_customer": { Args: { "address": string; "provider"?: string }; Returns: Json };
       "finish_tool_call": { Args: { "result": Json; "tool_call_id": string }; Returns: Json };
+      "get_activity": { Args: { "since": string; "until"?: string }; Returns: Json };
+      "get_conversation": {
+        Args: { "conversation_id": string; "is_revealed"?: boolean };
+        Returns: Json;
+      };
       "get_health": { Args: Record<PropertyKey, never>; Returns: Json };
+      "get_journey": {
+        Args: { "is_revealed"?: boolean; "provider_message_id": string };
+        Returns: Json;
+      };
       "get_metrics": { Args: Record<PropertyKey, never>; Returns: Json };
       "hand_back": { Args: { "conversation_id": string }; Returns: Json };
       "hand_over": { Args: { "conversation_id": string; "reason"?: string }; Returns: Json };
@@ -946,8 +955,26 @@ export type Database = {
           "message_id": string;
         }[];
       };
+      "list_alerts": { Args: Record<PropertyKey, never>; Returns: Json };
       "list_answers": { Args: Record<PropertyKey, never>; Returns: Json };
+      "list_audit": {
+        Args: { "before_id"?: number; "conversation_id": string; "maximum"?: number };
+        Returns: Json;
+      };
       "list_audit_heads": { Args: { "after"?: string; "maximum"?: number }; Returns: Json };
+      "list_conversations": {
+        Args: { "after"?: string; "is_revealed"?: boolean; "list"?: string; "maximum"?: number };
+        Returns: Json;
+      };
+      "list_messages": {
+        Args: {
+          "before_seq"?: number;
+          "conversation_id": string;
+          "is_revealed"?: boolean;
+          "maximum"?: number;
+        };
+        Returns: Json;
+      };
       "list_uncertain_sends": { Args: { "maximum"?: number }; Returns: Json };
       "record_code": { Args: { "challenge_id": string; "error_code"?: string }; Returns: Json };
       "record_delivery_status": {
