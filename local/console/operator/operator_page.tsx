@@ -4,8 +4,9 @@ import type { ConsoleDeps, Query } from "../deps.ts";
 import { Page } from "../layout.tsx";
 import { type Fragment, type Live, Pulse } from "../live.ts";
 import { AuditTrail } from "./audit_trail.tsx";
-import { ConversationHead, Messages, ReplyForm } from "./conversation.tsx";
+import { ConversationHead } from "./conversation.tsx";
 import { ConversationList } from "./conversation_list.tsx";
+import { Messages, ReplyForm } from "./messages.tsx";
 import type { Operator } from "./operator.ts";
 import { HealthPanel, MetricsPanel } from "./overview.tsx";
 

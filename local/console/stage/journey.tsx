@@ -4,7 +4,8 @@ import type { Message } from "../../twilio_simulator/message.ts";
 import type { ConsoleDeps, Query } from "../deps.ts";
 import { Badge, viewLink } from "../layout.tsx";
 import { clock, prettyRow } from "../words.ts";
-import { journeySteps, type Step } from "./journey_steps.ts";
+import type { Step } from "./expected_steps.ts";
+import { journeySteps } from "./journey_steps.ts";
 import { maskedParameters } from "./masked_parameters.ts";
 import type { Stage } from "./stage.ts";
 

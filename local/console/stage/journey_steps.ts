@@ -6,20 +6,8 @@ import type { ReceivedRequest } from "../../openai_simulator/simulated_model.ts"
 import type { Message } from "../../twilio_simulator/message.ts";
 import type { AuditEvent, JourneyRecord, ListedMessage } from "../record_types.ts";
 import { spoken } from "../words.ts";
+import { EXPECTED, expected, rank, type Step, STEP_OF_EVENT } from "./expected_steps.ts";
 import type { StatusChange, WebhookCall } from "./observations.ts";
-
-export interface Step {
-  /** Steady, so that the page knows it again. */
-  key: string;
-  title: string;
-  detail?: string;
-  /** Absent: it has not happened. */
-  at?: Date;
-  source: "Twilio" | "webhook" | "database" | "model";
-  isFailure?: boolean;
-  /** JSON of the rows behind it, by their table. */
-  rows: { name: string; row: string }[];
-}
 
 export interface Seen {
   message: Message;
@@ -30,32 +18,6 @@ export interface Seen {
   changesOf: (sid: string) => readonly StatusChange[];
   modelRequests: readonly ReceivedRequest[];
 }
-
-/** The steps of every message, in the order in which they are expected. */
-const EXPECTED: { key: string; title: string; source: Step["source"] }[] = [
-  { key: "received", title: "Received by Twilio", source: "Twilio" },
-  { key: "signature", title: "Signature checked", source: "webhook" },
-  { key: "stored", title: "Stored", source: "database" },
-  { key: "turn", title: "Turn opened", source: "database" },
-  { key: "dispatched", title: "Dispatched", source: "database" },
-  { key: "answer-0", title: "Webhook answered", source: "webhook" },
-  { key: "claimed", title: "Claimed", source: "database" },
-  { key: "model", title: "Model asked", source: "model" },
-  { key: "reply", title: "Reply stored", source: "database" },
-  { key: "sent", title: "Sent to Twilio", source: "Twilio" },
-  { key: "delivered", title: "Delivered", source: "Twilio" },
-  { key: "read", title: "Read", source: "Twilio" },
-];
-
-/** Events that are one of the expected steps the first time; again they are shown as they are. */
-const STEP_OF_EVENT: Record<string, string> = {
-  inbound_webhook_received: "signature",
-  message_persisted: "stored",
-  orchestrator_triggered: "dispatched",
-  turn_claimed: "claimed",
-  turn_answered: "reply",
-  reply_sent: "sent",
-};
 
 /** What happened, by the clock; then what is still expected. */
 export function journeySteps(seen: Seen): Step[] {
@@ -78,16 +40,6 @@ export function journeySteps(seen: Seen): Step[] {
 }
 
 type Happened = Step & { at: Date };
-
-function rank({ key }: Step): number {
-  const place = EXPECTED.findIndex((step) => step.key === key);
-  return place === -1 ? EXPECTED.length : place;
-}
-
-function expected(key: string): Omit<Step, "rows"> {
-  return EXPECTED.find((step) => step.key === key) ??
-    { key, title: spoken(key), source: "database" };
-}
 
 function received({ message }: Seen): Happened {
   const parameters = JSON.stringify(Object.fromEntries(message.parameters ?? []));
