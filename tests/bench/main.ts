@@ -36,3 +36,5 @@ try {
   say(error instanceof Error ? error.message : String(error));
   Deno.exit(2);
 }
+// The cluster of the stacks that were started belongs to this process, and ends with it.
+Deno.exit(0);
