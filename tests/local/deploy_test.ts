@@ -160,6 +160,7 @@ Deno.test({
       // As a fresh project: nothing of ours is there yet.
       await sql.unsafe(`
         drop schema supabase_migrations cascade; drop schema cc_private cascade;
+        drop schema demo_bank cascade;
         drop extension pg_net cascade; drop extension pg_cron cascade;
         do $$ declare each text; begin
           for each in select format('drop table %s cascade', oid::regclass) from pg_class
@@ -167,7 +168,7 @@ Deno.test({
           for each in select format('drop function if exists %s cascade', oid::regprocedure) from pg_proc
             where pronamespace = 'public'::regnamespace loop execute each; end loop;
         end $$;
-        delete from vault.secrets where name = 'erasure_key';`).simple();
+        delete from vault.secrets where name in ('erasure_key', 'code_key');`).simple();
       const vault = join(folder, "vault.sql");
       const secrets = vaultSecrets(GIVEN, `https://${REF}.supabase.co`);
       await Deno.writeTextFile(vault, vaultStatement(secrets, ["whatsapp:+14155238886"]));
@@ -178,7 +179,7 @@ Deno.test({
       for (let time = 1; time <= 2; time++) await run(query?.command);
       const stored = await sql`
         select name, decrypted_secret from vault.decrypted_secrets
-        where name <> 'erasure_key' order by name`;
+        where name not in ('erasure_key', 'code_key') order by name`;
       assert.deepEqual(
         Object.fromEntries(stored.map((row) => [row["name"], row["decrypted_secret"]])),
         Object.fromEntries(Object.entries(secrets).sort()),
