@@ -4,7 +4,8 @@
  */
 import { connect, findCustomer } from "./customer_data/connect.ts";
 import { countCustomerData, eraseCustomer, type EraseEnd } from "./customer_data/erase.ts";
-import { readArguments, runTask, say } from "./customer_data/task.ts";
+import { readArguments } from "./customer_data/task.ts";
+import { runTask, say } from "./run_task.ts";
 
 /** The lease of a file that is being fetched ends within 90 s. Milliseconds. */
 const FILES_WITHIN_MS = 150_000;

@@ -4,7 +4,8 @@
  */
 import { connect, findCustomer } from "./customer_data/connect.ts";
 import { exportCustomer } from "./customer_data/export.ts";
-import { readArguments, runTask, say } from "./customer_data/task.ts";
+import { readArguments } from "./customer_data/task.ts";
+import { runTask, say } from "./run_task.ts";
 
 await runTask(async () => {
   const { values, given, basePort } = await readArguments({ out: { type: "string" } });

@@ -8,11 +8,10 @@ import { RequestError } from "../supabase/functions/_shared/errors.ts";
 import { httpUrl, readSettings } from "../supabase/functions/_shared/settings.ts";
 import { parseSince } from "../supabase/functions/twilio-sync/sync_request.ts";
 import { portsFrom, SYNC_KEY } from "./credentials.ts";
-import { readOperatorSettings } from "./function_environment.ts";
+import { argumentsGiven, runTask, say } from "./run_task.ts";
 import { describeSync } from "./sync/describe_sync.ts";
 import { readList, type SyncTarget } from "./sync/read_list.ts";
-
-const ENV_FILE = new URL("../supabase/functions/.env", import.meta.url);
+import { movedBasePort, readGiven } from "./task_environment.ts";
 
 const HostedSettings = z.object({
   PROJECT_URL: httpUrl,
@@ -20,16 +19,16 @@ const HostedSettings = z.object({
 });
 
 async function main(): Promise<number> {
-  const { since, target } = await argumentsGiven();
+  const { since, target } = await readOptions();
   const result = await readList(target, since);
   say(describeSync(result, since));
   return result.isComplete ? 0 : 1;
 }
 
 /** Throws an Error that names what is wrong with the arguments or the settings. */
-async function argumentsGiven(): Promise<{ since: string; target: SyncTarget }> {
+async function readOptions(): Promise<{ since: string; target: SyncTarget }> {
   const { values } = parseArgs({
-    args: Deno.args.filter((argument) => argument !== "--"),
+    args: argumentsGiven(),
     options: { since: { type: "string" }, url: { type: "string" } },
   });
   const { since, url } = values;
@@ -48,9 +47,9 @@ async function argumentsGiven(): Promise<{ since: string; target: SyncTarget }> 
 
 /** The hosted project, or the local stack. */
 async function targetOf(url: string | undefined): Promise<SyncTarget> {
-  const given = await readOperatorSettings(ENV_FILE);
+  const given = await readGiven();
   if (url === undefined) {
-    const { gateway } = portsFrom(Number(Deno.env.get("SWITCHBOARD_PORT")) || undefined);
+    const { gateway } = portsFrom(movedBasePort());
     return { url: `http://127.0.0.1:${gateway}`, syncKey: given["SYNC_KEY"] ?? SYNC_KEY };
   }
   const { PROJECT_URL, SYNC_KEY: syncKey } = readSettings(HostedSettings, {
@@ -60,14 +59,4 @@ async function targetOf(url: string | undefined): Promise<SyncTarget> {
   return { url: PROJECT_URL, syncKey };
 }
 
-function say(text: string) {
-  // deno-lint-ignore no-console
-  console.log(text);
-}
-
-try {
-  Deno.exitCode = await main();
-} catch (error) {
-  say(error instanceof Error ? error.message : String(error));
-  Deno.exitCode = 2;
-}
+await runTask(main);

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { DatabaseError } from "../../supabase/functions/_shared/errors.ts";
 import { readSettings, SupabaseSettings } from "../../supabase/functions/_shared/settings.ts";
 import { type Call, createCaller } from "../../supabase/functions/_shared/supabase_database.ts";
-import { portsFrom, SECRET_KEY } from "../credentials.ts";
 import type { Environment } from "../function_environment.ts";
+import { taskEnvironment } from "../task_environment.ts";
 
 /** Longer than any RPC function takes. Milliseconds. */
 const TIMEOUT_MS = 15_000;
@@ -27,12 +27,9 @@ export interface Whom {
  */
 export function connect(
   given: Environment,
-  { projectUrl, basePort }: { projectUrl?: string | undefined; basePort?: number | undefined },
+  asked: { projectUrl?: string | undefined; basePort?: number | undefined },
 ): Call {
-  const environment = projectUrl ? { ...given, SUPABASE_URL: projectUrl } : {
-    SUPABASE_URL: `http://127.0.0.1:${portsFrom(basePort).gateway}`,
-    SUPABASE_SECRET_KEYS: JSON.stringify({ default: SECRET_KEY }),
-  };
+  const environment = taskEnvironment(given, asked);
   return createCaller({ ...readSettings(SupabaseSettings, environment), timeoutMs: TIMEOUT_MS });
 }
 

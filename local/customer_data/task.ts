@@ -1,8 +1,8 @@
-/** What the tasks about one customer's data share: their options, their settings, their voice. */
+/** What the tasks about one customer's data are told: their options and their settings. */
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
-import { type Environment, readOperatorSettings } from "../function_environment.ts";
-
-const ENV_FILE = new URL("../../supabase/functions/.env", import.meta.url);
+import type { Environment } from "../function_environment.ts";
+import { argumentsGiven } from "../run_task.ts";
+import { movedBasePort, readGiven } from "../task_environment.ts";
 
 const OPTIONS = {
   url: { type: "string" },
@@ -21,29 +21,14 @@ export interface TaskArguments {
 /** Reads the arguments and the operator's settings. Throws an Error for an unknown option. */
 export async function readArguments(more: ParseArgsOptionsConfig): Promise<TaskArguments> {
   const { values } = parseArgs({
-    args: Deno.args.filter((argument) => argument !== "--"),
+    args: argumentsGiven(),
     options: { ...OPTIONS, ...more },
   });
   return {
     values: Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, String(value)]),
     ),
-    given: await readOperatorSettings(ENV_FILE),
-    basePort: Number(Deno.env.get("SWITCHBOARD_PORT")) || undefined,
+    given: await readGiven(),
+    basePort: movedBasePort(),
   };
-}
-
-/** Runs a task, whose exit code it is; what goes wrong is said in one line, with exit code 2. */
-export async function runTask(task: () => Promise<number>): Promise<void> {
-  try {
-    Deno.exitCode = await task();
-  } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
-    Deno.exitCode = 2;
-  }
-}
-
-export function say(text: string): void {
-  // deno-lint-ignore no-console
-  console.log(text);
 }

@@ -51,15 +51,3 @@ $$;
 
 comment on function cc_private.redact_each(jsonb[]) is 'What of each of these facts may be recorded: ids, kinds, counts, lengths and codes under their known names.';
 revoke all on function cc_private.redact_each(jsonb[]) from public, anon, authenticated, service_role;
-
-create function cc_private.redact(facts jsonb)
-returns jsonb
-language sql
-immutable
-set search_path = ''
-as $$
-  select (cc_private.redact_each(array[facts]))[1]
-$$;
-
-comment on function cc_private.redact(jsonb) is 'What of these facts may be recorded.';
-revoke all on function cc_private.redact(jsonb) from public, anon, authenticated, service_role;

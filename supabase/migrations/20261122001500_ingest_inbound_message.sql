@@ -66,36 +66,35 @@ comment on function cc_private.rename_customer(uuid, text) is 'Keeps the profile
 revoke all on function cc_private.rename_customer(uuid, text) from public, anon, authenticated, service_role;
 
 create function cc_private.find_message(provider text, provider_message_id text, signature text)
-returns table (conversation_id uuid, message_id uuid, is_new_message boolean, awaits_webhook boolean)
+returns table (conversation_id uuid, message_id uuid)
 language plpgsql
 stable
 set search_path = ''
 as $$
 begin
   return query
-    select message.conversation_id, message.id, false,
-      message.recovered_at is not null and message.completed_at is null
+    select message.conversation_id, message.id
     from public.cc_messages as message
     where message.provider = find_message.provider
       and message.provider_message_id = find_message.provider_message_id
     union all
-    select message.conversation_id, message.id, false, false
+    select message.conversation_id, message.id
     from public.cc_messages as message
     where message.signature = find_message.signature
     union all
-    select cc_private.nil_id(), cc_private.nil_id(), false, false
+    select cc_private.nil_id(), cc_private.nil_id()
     from cc_private.dropped_messages as dropped
     where dropped.provider = find_message.provider
       and dropped.provider_message_id = find_message.provider_message_id
     union all
-    select cc_private.nil_id(), cc_private.nil_id(), false, false
+    select cc_private.nil_id(), cc_private.nil_id()
     from cc_private.dropped_messages as dropped
     where dropped.signature = find_message.signature
     limit 1;
 end;
 $$;
 
-comment on function cc_private.find_message(text, text, text) is 'The message that we have already under this id, or under this signature, the nil ids for one that was dropped; awaits_webhook when only the sync has brought it.';
+comment on function cc_private.find_message(text, text, text) is 'The message that we have already under this id, or under this signature; the nil ids for one that was dropped.';
 revoke all on function cc_private.find_message(text, text, text) from public, anon, authenticated, service_role;
 
 create function public.ingest_inbound_message(

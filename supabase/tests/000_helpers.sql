@@ -150,6 +150,13 @@ as $$
   where known.address = customer_of.address
 $$;
 
+-- What of these facts may be recorded.
+create function tests.redact(facts jsonb)
+returns jsonb language sql immutable
+as $$
+  select (cc_private.redact_each(array[facts]))[1]
+$$;
+
 -- A message that the sync found, written so long ago.
 create function tests.recover(
   body text default 'Hello',

@@ -15,12 +15,12 @@ select '{
 
 -- TEST
 select is(
-  (select cc_private.redact(known) from facts),
+  (select tests.redact(known) from facts),
   (select known from facts),
   'ids, kinds, counts and lengths pass as they are'
 );
-select is(cc_private.redact('{}'), '{}', 'nothing stays nothing');
-select is(cc_private.redact(null), '{}', 'and so does what is missing');
+select is(tests.redact('{}'), '{}', 'nothing stays nothing');
+select is(tests.redact(null), '{}', 'and so does what is missing');
 
 select * from finish();
 rollback;

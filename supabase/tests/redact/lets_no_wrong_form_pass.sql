@@ -8,7 +8,7 @@ language sql
 as $$
   select fact
   from unnest(names) as name, unnest(forms) as form,
-    cc_private.redact(jsonb_build_object(name, form)) as fact
+    tests.redact(jsonb_build_object(name, form)) as fact
   where fact <> '{}'
 $$;
 create temp table forms as
