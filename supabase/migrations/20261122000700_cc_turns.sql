@@ -48,7 +48,7 @@ create index cc_turns_error_idx
   on public.cc_turns (conversation_id) where last_error_message is not null;
 -- What a person's reply answers, beside what waits.
 create index cc_turns_dead_idx on public.cc_turns (conversation_id) where state = 'dead';
-create index cc_turns_claimed_idx on public.cc_turns (claimed_at);
+create index cc_turns_claimed_idx on public.cc_turns (claimed_at) where claimed_at is not null;
 create index cc_turns_account_idx on public.cc_turns (conversation_id) where tells_of_account;
 
 comment on table public.cc_turns is 'One answer of the agent to all messages that wait: per conversation one pending turn, and one running or retrying.';

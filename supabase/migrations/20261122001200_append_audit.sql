@@ -108,6 +108,45 @@ $$;
 comment on function cc_private.printable_code(text) is 'The code, when it is one; it may then stand in the audit and in alerts.';
 revoke all on function cc_private.printable_code(text) from public, anon, authenticated, service_role;
 
+create function cc_private.append_entries(conversation_id uuid, entries public.cc_audit_logs[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  chain_id uuid := coalesce(append_entries.conversation_id, '00000000-0000-0000-0000-000000000000');
+  last_head bytea;
+  new_head bytea;
+  entry public.cc_audit_logs;
+begin
+  -- No lock before the update, which would cost a second version of the chain's row: callers hold
+  -- their conversation's lock. Where somebody was quicker after all, it is built anew on theirs.
+  loop
+    select chain.head into strict last_head
+    from cc_private.audit_chains as chain
+    where chain.id = chain_id;
+    new_head := last_head;
+    for place in 1 .. cardinality(entries) loop
+      entry := entries[place];
+      entry.id := nextval('public.cc_audit_logs_id_seq');
+      entry.previous_hash := new_head;
+      new_head := cc_private.audit_hash(entry);
+      entry.hash := new_head;
+      entries[place] := entry;
+    end loop;
+    update cc_private.audit_chains as chain
+    set head = new_head, row_count = chain.row_count + cardinality(entries)
+    where chain.id = chain_id and chain.head = last_head;
+    exit when found;
+  end loop;
+  insert into public.cc_audit_logs select * from unnest(entries);
+end;
+$$;
+
+comment on function cc_private.append_entries(uuid, public.cc_audit_logs[]) is 'Writes rows at the end of the conversation''s chain (null: the chain without a conversation), which gives them their ids and hashes. What they say must have been redacted.';
+revoke all on function cc_private.append_entries(uuid, public.cc_audit_logs[]) from public, anon, authenticated, service_role;
+
 create function cc_private.append_audit(conversation_id uuid, variadic events cc_private.audit_event[])
 returns void
 language plpgsql
@@ -115,51 +154,25 @@ volatile
 set search_path = ''
 as $$
 declare
-  chain_id uuid := coalesce(append_audit.conversation_id, '00000000-0000-0000-0000-000000000000');
   event cc_private.audit_event;
   facts jsonb[] := '{}';
   redacted jsonb[];
-  last_head bytea;
-  entry public.cc_audit_logs;
   entries public.cc_audit_logs[] := '{}';
 begin
   foreach event in array events loop
     facts := facts || array[event.input, event.output];
   end loop;
   redacted := cc_private.redact_each(facts);
-  entry.conversation_id := append_audit.conversation_id;
-
-  -- No lock before the update, which would cost a second version of the chain's row: callers hold
-  -- their conversation's lock. Where somebody was quicker after all, it is built anew on theirs.
-  loop
-    select chain.head into strict last_head
-    from cc_private.audit_chains as chain
-    where chain.id = chain_id;
-    entry.hash := last_head;
-    for place in 1 .. cardinality(events) loop
-      event := events[place];
-      entry.id := nextval('public.cc_audit_logs_id_seq');
-      entry.message_id := event.message_id;
-      entry.actor_type := event.actor_type;
-      entry.event_type := event.event_type;
-      entry.input_redacted := redacted[2 * place - 1];
-      entry.output_redacted := redacted[2 * place];
-      entry.success := event.error_code is null;
-      entry.error_code := case
-        when event.error_code is not null then cc_private.printable_code(event.error_code)
-      end;
-      entry.error_message := left(event.error_message, 200);
-      entry.created_at := clock_timestamp();
-      entry.previous_hash := entry.hash;
-      entry.hash := cc_private.audit_hash(entry);
-      entries[place] := entry;
-    end loop;
-    update cc_private.audit_chains as chain
-    set head = entry.hash, row_count = chain.row_count + cardinality(events)
-    where chain.id = chain_id and chain.head = last_head;
-    exit when found;
+  for place in 1 .. cardinality(events) loop
+    event := events[place];
+    entries[place] := row(
+      null, append_audit.conversation_id, event.message_id, event.actor_type, event.event_type,
+      redacted[2 * place - 1], redacted[2 * place], event.error_code is null,
+      case when event.error_code is not null then cc_private.printable_code(event.error_code) end,
+      left(event.error_message, 200), clock_timestamp(), null, null
+    )::public.cc_audit_logs;
   end loop;
-  insert into public.cc_audit_logs select * from unnest(entries);
+  perform cc_private.append_entries(conversation_id, entries);
 end;
 $$;
 

@@ -1,7 +1,12 @@
 -- A bucket of messages for each customer. Whoever empties it is still heard: the message is stored, and
 -- answered when the bucket has filled again.
 
-create function cc_private.remaining_allowance(customer public.cc_customers, settings public.cc_settings)
+create function cc_private.remaining_allowance(
+  remaining double precision,
+  remaining_at timestamptz,
+  burst_messages integer,
+  messages_per_minute integer
+)
 returns double precision
 language plpgsql
 volatile
@@ -9,18 +14,21 @@ set search_path = ''
 as $$
 begin
   return least(
-    settings.customer_burst_messages,
-    coalesce(customer.remaining_messages, settings.customer_burst_messages)
-      + coalesce(extract(epoch from clock_timestamp() - customer.remaining_messages_at), 0)
-        / 60 * settings.customer_messages_per_minute
+    burst_messages,
+    coalesce(remaining, burst_messages)
+      + coalesce(date_part('epoch', clock_timestamp() - remaining_at), 0) / 60 * messages_per_minute
   );
 end;
 $$;
 
-comment on function cc_private.remaining_allowance(public.cc_customers, public.cc_settings) is 'How full the customer''s bucket is now.';
-revoke all on function cc_private.remaining_allowance(public.cc_customers, public.cc_settings) from public, anon, authenticated, service_role;
+comment on function cc_private.remaining_allowance(double precision, timestamptz, integer, integer) is 'How full a customer''s bucket is now that held so much then.';
+revoke all on function cc_private.remaining_allowance(double precision, timestamptz, integer, integer) from public, anon, authenticated, service_role;
 
-create function cc_private.take_allowance(customer_id uuid, settings public.cc_settings)
+create function cc_private.take_allowance(
+  customer_id uuid,
+  burst_messages integer,
+  messages_per_minute integer
+)
 returns public.cc_customers
 language plpgsql
 volatile
@@ -32,7 +40,10 @@ begin
   -- It may go as far below zero as it is deep, so that the wait has an end too.
   update public.cc_customers as customer
   set remaining_messages = greatest(
-      -settings.customer_burst_messages, cc_private.remaining_allowance(customer, settings) - 1
+      -burst_messages,
+      cc_private.remaining_allowance(
+        customer.remaining_messages, customer.remaining_messages_at, burst_messages, messages_per_minute
+      ) - 1
     ),
     remaining_messages_at = clock_timestamp()
   where customer.id = take_allowance.customer_id
@@ -41,8 +52,8 @@ begin
 end;
 $$;
 
-comment on function cc_private.take_allowance(uuid, public.cc_settings) is 'Counts a message of the customer, and gives the customer as they are now.';
-revoke all on function cc_private.take_allowance(uuid, public.cc_settings) from public, anon, authenticated, service_role;
+comment on function cc_private.take_allowance(uuid, integer, integer) is 'Counts a message of the customer, and gives the customer as they are now.';
+revoke all on function cc_private.take_allowance(uuid, integer, integer) from public, anon, authenticated, service_role;
 
 create function cc_private.limit_customer(message public.cc_messages, customer_id uuid, wait interval)
 returns void

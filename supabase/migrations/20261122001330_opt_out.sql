@@ -64,7 +64,8 @@ revoke all on function cc_private.wrote_later(public.cc_messages, uuid, text[]) 
 create function cc_private.opt_out_word(
   message public.cc_messages,
   customer public.cc_customers,
-  settings public.cc_settings
+  opt_out_keywords text[],
+  opt_in_keywords text[]
 )
 returns text
 language plpgsql
@@ -80,20 +81,20 @@ begin
     when twilio_word = 'STOP' then 'twilio_stop'
     when twilio_word = 'START' then 'twilio_start'
     when twilio_word <> '' then 'twilio_other'
-    when customer.opted_out_at is null and cc_private.is_keyword(message.body_text, settings.plain_opt_out_keywords)
-      then case when cc_private.wrote_later(message, customer.id, settings.plain_opt_in_keywords)
+    when customer.opted_out_at is null and cc_private.is_keyword(message.body_text, opt_out_keywords)
+      then case when cc_private.wrote_later(message, customer.id, opt_in_keywords)
         then 'overtaken' else 'stop'
       end
     when customer.opted_out_at is null then null
-    when cc_private.is_keyword(message.body_text, settings.plain_opt_in_keywords)
+    when cc_private.is_keyword(message.body_text, opt_in_keywords)
       then case when customer.opted_out_at > message.provider_created_at then 'overtaken' else 'start' end
     else 'opted_out'
   end;
 end;
 $$;
 
-comment on function cc_private.opt_out_word(public.cc_messages, public.cc_customers, public.cc_settings) is 'Why no agent answers this message: stop, start, overtaken (a stop or start that came late, after a newer start or stop), opted_out (its customer is), or what Twilio has answered itself (twilio_stop, twilio_start, twilio_other); null: an agent does.';
-revoke all on function cc_private.opt_out_word(public.cc_messages, public.cc_customers, public.cc_settings) from public, anon, authenticated, service_role;
+comment on function cc_private.opt_out_word(public.cc_messages, public.cc_customers, text[], text[]) is 'Why no agent answers this message: stop, start, overtaken (a stop or start that came late, after a newer start or stop), opted_out (its customer is), or what Twilio has answered itself (twilio_stop, twilio_start, twilio_other); null: an agent does. The keywords are plain already.';
+revoke all on function cc_private.opt_out_word(public.cc_messages, public.cc_customers, text[], text[]) from public, anon, authenticated, service_role;
 
 create function cc_private.silence_waiting_turns(conversation_id uuid)
 returns void
@@ -233,10 +234,8 @@ immutable
 set search_path = ''
 as $$
 begin
-  return (
-    select message.recovered_at is not null
-      and coalesce((message.body_json ->> 'answered_elsewhere')::boolean, false)
-  );
+  return message.recovered_at is not null
+    and coalesce((message.body_json ->> 'answered_elsewhere')::boolean, false);
 end;
 $$;
 
@@ -251,14 +250,12 @@ set search_path = ''
 as $$
 begin
   -- SMS knows no window, but an answer that comes a day late helps nobody there either.
-  return (
-    select case
-      when cc_private.is_answered_elsewhere(message) then 'answered_elsewhere'
-      when message.recovered_at is not null
-        and message.provider_created_at < clock_timestamp() - interval '24 hours'
-        then 'outside_window'
-    end
-  );
+  return case
+    when cc_private.is_answered_elsewhere(message) then 'answered_elsewhere'
+    when message.recovered_at is not null
+      and message.provider_created_at < clock_timestamp() - interval '24 hours'
+      then 'outside_window'
+  end;
 end;
 $$;
 
@@ -285,12 +282,10 @@ declare
   turn_id uuid := cc_private.give_silent_turn(message, reason);
 begin
   select tuned.* into strict settings from public.cc_settings as tuned;
-  perform cc_private.append_audit(
-    message.conversation_id,
-    variadic cc_private.arrival_events(message, turn_id) || cc_private.audit_event(
-      'turn_answered', output => jsonb_build_object('turn_id', turn_id, 'reason', reason)
-    )
-  );
+  perform cc_private.record_arrival(message, turn_id);
+  perform cc_private.append_audit(message.conversation_id, cc_private.audit_event(
+    'turn_answered', output => jsonb_build_object('turn_id', turn_id, 'reason', reason)
+  ));
 
   if word = 'twilio_stop' then
     perform cc_private.opt_out_customer(message, 'advanced_opt_out');

@@ -24,9 +24,10 @@ comment on function cc_private.pending_turn_id(uuid) is 'The turn that the next 
 revoke all on function cc_private.pending_turn_id(uuid) from public, anon, authenticated, service_role;
 
 create function cc_private.open_turn(
-  message public.cc_messages,
-  handler text,
-  settings public.cc_settings,
+  turn_id uuid,
+  conversation_id uuid,
+  due_in interval,
+  due_in_at_most interval,
   wait interval
 )
 returns text
@@ -41,17 +42,16 @@ begin
   -- A burst moves the turn on, but not for ever; a customer over the limit waits in any case.
   insert into public.cc_turns as pending (id, conversation_id, due_at, dispatched_at)
   values (
-    message.turn_id,
-    message.conversation_id,
-    case when handler = 'agent' then clock_timestamp() + greatest(
-      least(settings.debounce_ms, settings.debounce_max_ms) * interval '1 millisecond', wait
-    ) end,
+    open_turn.turn_id,
+    open_turn.conversation_id,
+    case when due_in is not null then
+      clock_timestamp() + greatest(least(due_in, due_in_at_most), wait)
+    end,
     clock_timestamp()
   )
   on conflict (conversation_id) where state = 'pending' do update
   set due_at = case when pending.due_at is not null then greatest(
-    least(excluded.due_at, pending.created_at + settings.debounce_max_ms * interval '1 millisecond'),
-    clock_timestamp() + wait
+    least(excluded.due_at, pending.created_at + due_in_at_most), clock_timestamp() + wait
   ) end
   returning case
     when pending.due_at is null then 'waits_for_person'
@@ -63,52 +63,57 @@ begin
 end;
 $$;
 
-comment on function cc_private.open_turn(public.cc_messages, text, public.cc_settings, interval) is 'Opens the turn that the message names, or lets the pending one wait for it, at least so long; opened, joined, reopened (its ring had failed) or waits_for_person.';
-revoke all on function cc_private.open_turn(public.cc_messages, text, public.cc_settings, interval) from public, anon, authenticated, service_role;
+comment on function cc_private.open_turn(uuid, uuid, interval, interval, interval) is 'Opens the turn with this id, due in so long (null: a person handles), or lets the pending one wait for more, at least so long; opened, joined, reopened (its ring had failed) or waits_for_person.';
+revoke all on function cc_private.open_turn(uuid, uuid, interval, interval, interval) from public, anon, authenticated, service_role;
 
-create function cc_private.inbound_facts(message public.cc_messages)
-returns jsonb
+create function cc_private.record_arrival(
+  message public.cc_messages,
+  turn_id uuid,
+  opening text default null,
+  dispatch cc_private.dispatch_result default null
+)
+returns void
 language plpgsql
-stable
+volatile
 set search_path = ''
 as $$
-begin
-  return jsonb_build_object(
-    'provider', message.provider,
-    'message_sid', message.provider_message_id,
-    'kind', message.body_json ->> 'kind',
-    'body_length', length(message.body_text),
-    'media_count', jsonb_array_length(coalesce(message.body_json -> 'media', '[]'))
-  );
-end;
-$$;
-
-comment on function cc_private.inbound_facts(public.cc_messages) is 'What the audit says of an inbound message.';
-revoke all on function cc_private.inbound_facts(public.cc_messages) from public, anon, authenticated, service_role;
-
-create function cc_private.arrival_events(message public.cc_messages, turn_id uuid)
-returns cc_private.audit_event[]
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  -- Rows, not calls: each of three calls would cost what a statement costs.
-  return array[
+declare
+  -- Rows, not events: what is built here of typed values needs no redaction.
+  entries public.cc_audit_logs[] := array[
     row(
+      null, message.conversation_id, message.id, 'provider',
       case when message.recovered_at is null then 'inbound_webhook_received' else 'message_recovered' end,
-      'provider', message.id, cc_private.inbound_facts(message), '{}'::jsonb, null, null
-    )::cc_private.audit_event,
+      cc_private.inbound_facts(message), '{}'::jsonb, true, null, null, clock_timestamp(), null, null
+    )::public.cc_audit_logs,
     row(
-      'message_persisted', 'system', message.id, '{}'::jsonb,
-      jsonb_build_object('seq', message.seq, 'turn_id', arrival_events.turn_id), null, null
-    )::cc_private.audit_event
+      null, message.conversation_id, message.id, 'system', 'message_persisted', '{}'::jsonb,
+      jsonb_build_object('seq', message.seq, 'turn_id', record_arrival.turn_id),
+      true, null, null, clock_timestamp(), null, null
+    )::public.cc_audit_logs
   ];
+begin
+  -- Nobody is rung while a person handles: then the record says so by saying nothing.
+  if opening <> 'waits_for_person' then
+    entries[3] := row(
+      null, message.conversation_id, message.id, 'system',
+      case when dispatch.error_code is null
+        then 'orchestrator_triggered' else 'orchestrator_trigger_failed'
+      end,
+      '{}'::jsonb,
+      jsonb_strip_nulls(jsonb_build_object(
+        'turn_id', record_arrival.turn_id, 'turn', opening, 'request_id', dispatch.request_id
+      )),
+      dispatch.error_code is null,
+      case when dispatch.error_code is not null then cc_private.printable_code(dispatch.error_code) end,
+      left(dispatch.error_message, 200), clock_timestamp(), null, null
+    )::public.cc_audit_logs;
+  end if;
+  perform cc_private.append_entries(message.conversation_id, entries);
 end;
 $$;
 
-comment on function cc_private.arrival_events(public.cc_messages, uuid) is 'What is recorded of every inbound message: that its webhook came, or the sync found it, and that it is stored.';
-revoke all on function cc_private.arrival_events(public.cc_messages, uuid) from public, anon, authenticated, service_role;
+comment on function cc_private.record_arrival(public.cc_messages, uuid, text, cc_private.dispatch_result) is 'Records of an inbound message that its webhook came, or the sync found it, that it is stored, and, where its turn was opened or joined, how the orchestrator was rung.';
+revoke all on function cc_private.record_arrival(public.cc_messages, uuid, text, cc_private.dispatch_result) from public, anon, authenticated, service_role;
 
 create function cc_private.note_ring(turn_id uuid, has_rung boolean)
 returns void
@@ -133,44 +138,55 @@ volatile
 set search_path = ''
 as $$
 declare
-  settings public.cc_settings;
-  conversation public.cc_conversations;
+  known record;
   customer public.cc_customers;
   wait interval := '0';
   word text;
   opening text;
   dispatch cc_private.dispatch_result;
-  events cc_private.audit_event[];
 begin
-  select tuned.* into strict settings from public.cc_settings as tuned;
-  select locked.* into strict conversation
-  from public.cc_conversations as locked
-  where locked.id = new.conversation_id;
+  -- Of the settings, which are many, only what every message needs.
+  select
+    conversation, conversation.customer_id, conversation.handler,
+    settings.customer_burst_messages, settings.customer_messages_per_minute,
+    settings.plain_opt_out_keywords, settings.plain_opt_in_keywords,
+    settings.debounce_ms * interval '1 millisecond' as debounce,
+    settings.debounce_max_ms * interval '1 millisecond' as debounce_max
+  into strict known
+  from public.cc_conversations as conversation, public.cc_settings as settings
+  where conversation.id = new.conversation_id;
 
   -- Nobody wrote too fast whose messages we found late.
   if new.recovered_at is null then
-    customer := cc_private.take_allowance(conversation.customer_id, settings);
+    customer := cc_private.take_allowance(
+      known.customer_id, known.customer_burst_messages, known.customer_messages_per_minute
+    );
     wait := greatest(0, -customer.remaining_messages)
-      / settings.customer_messages_per_minute * interval '1 minute';
-    word := cc_private.opt_out_word(new, customer, settings);
+      / known.customer_messages_per_minute * interval '1 minute';
   else
     select person.* into strict customer
     from public.cc_customers as person
-    where person.id = conversation.customer_id;
-    word := coalesce(
-      cc_private.opt_out_word(new, customer, settings), cc_private.recovered_silence(new)
-    );
+    where person.id = known.customer_id;
+  end if;
+  word := cc_private.opt_out_word(
+    new, customer, known.plain_opt_out_keywords, known.plain_opt_in_keywords
+  );
+  if word is null and new.recovered_at is not null then
+    word := cc_private.recovered_silence(new);
   end if;
   if word is not null then
     perform cc_private.receive_in_silence(new, word);
     return null;
   end if;
 
-  opening := cc_private.open_turn(new, conversation.handler, settings, wait);
+  opening := cc_private.open_turn(
+    new.turn_id, new.conversation_id, case when known.handler = 'agent' then known.debounce end,
+    known.debounce_max, wait
+  );
   if opening in ('opened', 'reopened') then
     dispatch := cc_private.ring_orchestrator(
       new.conversation_id, new.id,
-      cc_private.dispatch_body(conversation, customer.name, new.id, new.body_text)
+      cc_private.dispatch_body(known.conversation, customer.name, new.id, new.body_text)
     );
     -- A turn is opened as rung for.
     if (opening = 'opened') <> (dispatch.error_code is null) then
@@ -178,19 +194,7 @@ begin
     end if;
   end if;
 
-  events := cc_private.arrival_events(new, new.turn_id);
-  -- Nobody is rung while a person handles: then the record says so by saying nothing.
-  if opening <> 'waits_for_person' then
-    events[3] := row(
-      case when dispatch.error_code is null
-        then 'orchestrator_triggered' else 'orchestrator_trigger_failed'
-      end,
-      'system', new.id, '{}'::jsonb,
-      jsonb_build_object('turn_id', new.turn_id, 'turn', opening, 'request_id', dispatch.request_id),
-      dispatch.error_code, dispatch.error_message
-    )::cc_private.audit_event;
-  end if;
-  perform cc_private.append_audit(new.conversation_id, variadic events);
+  perform cc_private.record_arrival(new, new.turn_id, opening, dispatch);
   if wait > interval '0' then
     perform cc_private.limit_customer(new, customer.id, wait);
   end if;

@@ -80,7 +80,14 @@ as $$
     end,
     opted_in_at = greatest(elder.opted_in_at, younger.opted_in_at),
     remaining_messages = least(
-      cc_private.remaining_allowance(elder, settings), cc_private.remaining_allowance(younger, settings)
+      cc_private.remaining_allowance(
+        elder.remaining_messages, elder.remaining_messages_at,
+        settings.customer_burst_messages, settings.customer_messages_per_minute
+      ),
+      cc_private.remaining_allowance(
+        younger.remaining_messages, younger.remaining_messages_at,
+        settings.customer_burst_messages, settings.customer_messages_per_minute
+      )
     ),
     remaining_messages_at = clock_timestamp(),
     tokens_used = case

@@ -51,9 +51,7 @@ immutable
 set search_path = ''
 as $$
 begin
-  return (
-    select '00000000-0000-0000-0000-000000000000'::uuid
-  );
+  return '00000000-0000-0000-0000-000000000000'::uuid;
 end;
 $$;
 
