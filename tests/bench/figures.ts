@@ -1,7 +1,7 @@
 /** Figures: ratios of what was measured side by side, with their spread, each on a line of its own. */
 
 export interface Figure {
-  /** `<benchmark>.<what>`, as README lists them. */
+  /** `<benchmark>.<what>`, as docs/scaling.md lists them. */
   figure: string;
   /** The median over the rounds. */
   value: number;

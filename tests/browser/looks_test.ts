@@ -1,6 +1,6 @@
 /**
  * How the page looks and reads: light and dark, on a phone, by keyboard, for who listens to it.
- * With SWITCHBOARD_SCREENSHOTS=docs/images the pictures of the README are made anew.
+ * With SWITCHBOARD_SCREENSHOTS=docs/images the pictures of README and docs/console.md are made anew.
  */
 import assert from "node:assert/strict";
 import axe from "axe-core";
@@ -23,7 +23,7 @@ const PHONE: BrowserContextOptions = {
   hasTouch: true,
 };
 
-/** What the README shows. */
+/** What README and docs/console.md show. */
 const PICTURES = new Set(["stage-light", "operator-dark", "stage-phone"]);
 
 /** What moves of itself while a reader reads; Google calls up to 0.1 good. */

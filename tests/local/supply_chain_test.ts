@@ -114,7 +114,7 @@ const ENVIRONMENT = {
   OPENAI_BASE_URL: "https://openai.test",
   HTTP_AGENT_URL: "https://agent.test/reply",
 };
-const IN_README: Record<string, string> = {
+const IN_DOCUMENT: Record<string, string> = {
   "`SUPABASE_URL`": "supabase.test:443",
   "`TWILIO_API_URL`": "twilio.test:443",
   "`TWILIO_MESSAGING_API_URL`": "messaging.test:443",
@@ -122,12 +122,14 @@ const IN_README: Record<string, string> = {
   "`HTTP_AGENT_URL`": "agent.test:443",
 };
 
-Deno.test("README says of each function what its process may reach", async () => {
-  const readme = await read("README.md");
-  const rows = [...readme.matchAll(/^\| `([a-z-]+)`\s+\| yes\s+\| (.+?)\s*\|$/gm)];
+Deno.test("docs/functions.md says of each function what its process may reach", async () => {
+  const page = await read("docs/functions.md");
+  const rows = [...page.matchAll(/^\| `([a-z-]+)`\s+\| yes\s+\| (.+?)\s*\|$/gm)];
   const written = Object.fromEntries(rows.map(([, name, reaches = ""]) => [
     name,
-    Object.keys(IN_README).filter((each) => reaches.includes(each)).map((each) => IN_README[each]),
+    Object.keys(IN_DOCUMENT).filter((each) => reaches.includes(each)).map((each) =>
+      IN_DOCUMENT[each]
+    ),
   ]));
   const names = await functionNames(FUNCTIONS);
   assert.deepEqual(Object.keys(written).sort(), names);

@@ -3,7 +3,7 @@
 export class RequestError extends Error {
   override readonly name = "RequestError";
 
-  /** `code` is one of README's error codes; `status` the HTTP status of the answer. */
+  /** `code` is one of the codes in docs/runbook.md; `status` the HTTP status of the answer. */
   constructor(readonly code: string, readonly status: 400 | 403 | 404 | 405 | 413 | 415 | 503) {
     super(`Cannot accept request: ${code.replaceAll("_", " ")}`);
   }

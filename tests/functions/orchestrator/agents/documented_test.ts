@@ -1,8 +1,9 @@
-/** What docs/agents.md shows works as it stands there. */
+/** What README and docs/agents.md show works as it stands there. */
 import assert from "node:assert/strict";
 import { Reply } from "../../../../supabase/functions/orchestrator/agents/agent.ts";
 import {
   createLangGraphAgent,
+  type GraphDeps,
   type ReplyGraph,
 } from "../../../../supabase/functions/orchestrator/agents/langgraph.ts";
 import {
@@ -13,29 +14,55 @@ import {
 import { ANSWER_BOOK } from "../../../support/common_answers.ts";
 import { contextOf } from "./agent_context.ts";
 
-/** The module that the documentation shows, the one that exports `name`. */
-async function documented<Exported>(name: string): Promise<Exported> {
-  const docs = await Deno.readTextFile(
-    new URL("../../../../docs/agents.md", import.meta.url),
-  );
+/** The module that this page shows, the one that exports `name`. */
+async function documented<Exported>(
+  name: string,
+  { page = "docs/agents.md", graph = "" } = {},
+): Promise<Exported> {
+  const docs = await Deno.readTextFile(new URL(`../../../../${page}`, import.meta.url));
   const blocks = [...docs.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
   const code = blocks.find((block) =>
     new RegExp(`^export (const|function) ${name}\\b`, "m").test(block)
   );
-  assert.ok(code, `docs/agents.md shows no ${name}`);
-  const url = `data:application/typescript,${encodeURIComponent(code)}`;
-  const module = await import(url);
+  assert.ok(code, `${page} shows no ${name}`);
+  const module = await import(moduleUrl(code.replace("./your_graph.ts", moduleUrl(graph))));
   return module[name];
 }
 
+function moduleUrl(code: string): string {
+  return `data:application/typescript,${encodeURIComponent(code)}`;
+}
+
+/** A compiled graph as many teams have one: over messages, and knowing nothing of us. */
+const TEAMS_GRAPH = `
+  import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph/web";
+  const answer = ({ messages }) => ({
+    messages: [{ role: "assistant", content: "You said " + messages.at(-1).text }],
+  });
+  export const graph = new StateGraph(MessagesAnnotation)
+    .addNode("answer", answer).addEdge(START, "answer").compile();`;
+
 Deno.test("the graph of the documentation answers as the agent langgraph", async () => {
-  const createGraph = await documented<() => ReplyGraph>("createGraph");
+  const createGraph = await documented<(deps: GraphDeps) => ReplyGraph>("createGraph");
   const agent = createLangGraphAgent(
     { model: null, answers: ANSWER_BOOK },
-    () => Promise.resolve(createGraph()),
+    (deps) => Promise.resolve(createGraph(deps)),
   );
   const reply = await agent.reply(contextOf("Good morning"));
   assert.deepEqual(Reply.parse(reply), {
+    ...{ kind: "text", text: "You said Good morning", language: null, handOver: false },
+  });
+});
+
+Deno.test("the graph that README plugs in answers as the agent langgraph", async () => {
+  const createGraph = await documented<(deps: GraphDeps) => ReplyGraph>("createGraph", {
+    ...{ page: "README.md", graph: TEAMS_GRAPH },
+  });
+  const agent = createLangGraphAgent(
+    { model: null, answers: ANSWER_BOOK },
+    (deps) => Promise.resolve(createGraph(deps)),
+  );
+  assert.deepEqual(Reply.parse(await agent.reply(contextOf("Good morning"))), {
     ...{ kind: "text", text: "You said Good morning", language: null, handOver: false },
   });
 });
