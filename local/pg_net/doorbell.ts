@@ -4,8 +4,8 @@
  */
 import { type DatabaseSession, openSession } from "../database_session.ts";
 
-/** The key of the lock in net.wake(). */
-const FLAG = "7305809893228047";
+/** The key of the advisory lock that is the flag in net.wake(): held, the worker is awake. */
+export const FLAG = "7305809893228047";
 const LOOK_EVERY_MS = 1_000;
 
 export class Doorbell {

@@ -1,5 +1,6 @@
 /** A migrated database for benchmarks, in a Postgres of its own with its durability as it comes. */
 import postgres from "postgres";
+import { FLAG } from "../../local/pg_net/doorbell.ts";
 import { storeSecrets } from "../../local/vault.ts";
 import { copyTemplate, startMigratedCluster } from "../support/migrated_cluster.ts";
 
@@ -38,6 +39,9 @@ export async function startBenchDatabases<Name extends string>(
     await storeSecrets(database.url(), SECRETS);
     const admin = postgres(database.url("supabase_admin"), { max: 1, onnotice: () => {} });
     starting.defer(() => admin.end());
+    // As under load, where pg_net's worker is awake. Asleep it would be notified, and a notification
+    // lets one transaction commit at a time, which the real one's latch does not.
+    await admin`select pg_advisory_lock(${FLAG}::bigint)`;
     byName[name] = { url: (role) => database.url(role), admin };
   }
   const all = starting.move();
