@@ -105,6 +105,29 @@ $$;
 comment on function cc_private.refuse_send(public.cc_messages, text, text) is 'Ends the sending of a message for good, with the reason.';
 revoke all on function cc_private.refuse_send(public.cc_messages, text, text) from public, anon, authenticated, service_role;
 
+create function cc_private.refuse_sends(message_ids uuid[], reason text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  message public.cc_messages;
+begin
+  for message in
+    select waiting.*
+    from public.cc_messages as waiting
+    where waiting.id = any (message_ids)
+    order by waiting.conversation_id, waiting.seq
+  loop
+    perform cc_private.refuse_send(message, reason);
+  end loop;
+end;
+$$;
+
+comment on function cc_private.refuse_sends(uuid[], text) is 'Ends the sending of these messages for good, in their order, for this reason.';
+revoke all on function cc_private.refuse_sends(uuid[], text) from public, anon, authenticated, service_role;
+
 create function cc_private.doubt_send(message public.cc_messages, error_code text, error_message text default null)
 returns void
 language plpgsql
