@@ -137,14 +137,12 @@ set statement_timeout = '4s'
 set lock_timeout = '2s'
 as $$
 declare
-  turn public.cc_turns := cc_private.lock_turn(turn_id);
+  turn public.cc_turns := cc_private.lock_running_turn(turn_id, attempt);
   verification public.cc_verifications;
   target_hash bytea;
   refusal text;
 begin
-  if turn.state is distinct from 'running' or turn.attempt is distinct from begin_verification.attempt
-    or turn.lease_until <= clock_timestamp()
-  then
+  if turn.id is null then
     return jsonb_build_object('outcome', 'lease_lost');
   elsif cc_private.is_verified(turn.conversation_id) then
     return jsonb_build_object('outcome', 'verified');
@@ -211,127 +209,3 @@ $$;
 comment on function public.record_code(uuid, text) is 'Says that a code was sent, or why not: outcome recorded or already_recorded. Definer: callers have no grant on any table.';
 revoke all on function public.record_code(uuid, text) from public, anon, authenticated;
 grant execute on function public.record_code(uuid, text) to service_role;
-
-create function public.check_verification(turn_id uuid, attempt integer)
-returns jsonb
-language plpgsql
-volatile
-security definer
-set search_path = ''
-set statement_timeout = '4s'
-set lock_timeout = '2s'
-as $$
-declare
-  turn public.cc_turns := cc_private.lock_turn(turn_id);
-begin
-  if turn.state is distinct from 'running' or turn.attempt is distinct from check_verification.attempt
-    or turn.lease_until <= clock_timestamp()
-  then
-    return jsonb_build_object('outcome', 'lease_lost');
-  elsif not cc_private.is_verified(turn.conversation_id) then
-    return jsonb_build_object('outcome', 'not_verified');
-  end if;
-  update public.cc_turns as telling
-  set tells_of_account = true
-  where telling.id = turn.id and not telling.tells_of_account;
-  return jsonb_build_object('outcome', 'verified');
-end;
-$$;
-
-comment on function public.check_verification(uuid, integer) is 'Whether the turn''s conversation is verified, before anything about an account is looked at: outcome verified (the turn is marked: what it says is shown to no agent once the verification is over), not_verified or lease_lost. Definer: callers have no grant on any table.';
-revoke all on function public.check_verification(uuid, integer) from public, anon, authenticated;
-grant execute on function public.check_verification(uuid, integer) to service_role;
-
-create function cc_private.end_verification(conversation_id uuid, reason text)
-returns void
-language plpgsql
-volatile
-set search_path = ''
-as $$
-begin
-  update public.cc_verifications as verification
-  set state = 'ended', code_hash = null, verified_at = null, verified_until = null
-  where verification.conversation_id = end_verification.conversation_id and verification.state <> 'ended';
-  if found then
-    perform cc_private.append_audit(end_verification.conversation_id, cc_private.audit_event(
-      'verification_ended', output => jsonb_build_object('reason', end_verification.reason)
-    ));
-  end if;
-end;
-$$;
-
-comment on function cc_private.end_verification(uuid, text) is 'Ends a verification, and makes the code that is under way worthless. Called under the conversation''s lock.';
-revoke all on function cc_private.end_verification(uuid, text) from public, anon, authenticated, service_role;
-
-create function cc_private.end_verification_of()
-returns trigger
-language plpgsql
-volatile
-set search_path = ''
-as $$
-begin
-  perform cc_private.end_verification(new.id, case
-    when new.status <> old.status then 'conversation_closed'
-    when new.customer_id <> old.customer_id then 'customers_merged'
-    else 'address_changed'
-  end);
-  return null;
-end;
-$$;
-
-comment on function cc_private.end_verification_of() is 'Who closes a conversation, or writes in it from elsewhere, is verified no more.';
-revoke all on function cc_private.end_verification_of() from public, anon, authenticated, service_role;
-
-create trigger end_verification_of
-  after update of status, customer_id, provider_conversation_id on public.cc_conversations
-  for each row when (
-    new.status = 'closed' and old.status <> 'closed'
-    or new.customer_id <> old.customer_id
-    or new.provider_conversation_id <> old.provider_conversation_id
-  )
-  execute function cc_private.end_verification_of();
-
-create function cc_private.text_for_agent(message public.cc_messages)
-returns text
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  return (
-    select case
-      when message.direction = 'outbound'
-        and not cc_private.is_verified(message.conversation_id)
-        and exists (
-          select from public.cc_turns as turn where turn.id = message.turn_id and turn.tells_of_account
-        )
-      then '[Something about an account, told while the customer was verified.]'
-      else message.body_text
-    end
-  );
-end;
-$$;
-
-comment on function cc_private.text_for_agent(public.cc_messages) is 'What an agent is shown of a message''s text: not what it told of an account, unless the conversation is verified now.';
-revoke all on function cc_private.text_for_agent(public.cc_messages) from public, anon, authenticated, service_role;
-
-create function cc_private.summary_for_agent(conversation public.cc_conversations)
-returns text
-language plpgsql
-stable
-set search_path = ''
-as $$
-begin
-  return (
-    select conversation.summary
-    where cc_private.is_verified(conversation.id) or not exists (
-      select
-      from public.cc_turns as turn
-      where turn.conversation_id = conversation.id and turn.tells_of_account
-    )
-  );
-end;
-$$;
-
-comment on function cc_private.summary_for_agent(public.cc_conversations) is 'The conversation''s summary; null while it may hold what only a verified customer is told.';
-revoke all on function cc_private.summary_for_agent(public.cc_conversations) from public, anon, authenticated, service_role;
