@@ -1,7 +1,7 @@
 /** The steps of a deployment: each one command of the Supabase CLI, whose secrets are in files. */
 
 /** Pinned: another version may want its flags otherwise. */
-export const CLI = "supabase@3.1.0";
+const CLI = "supabase@3.1.0";
 
 export interface Target {
   /** Twenty letters, as in https://<ref>.supabase.co. */

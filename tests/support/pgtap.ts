@@ -69,7 +69,7 @@ async function runFile(url: string, file: string): Promise<TapResult> {
 }
 
 /** Reads what pgTAP said; `error` is what ended the file early. */
-export function readTap(lines: string[], error?: string): TapResult {
+function readTap(lines: string[], error?: string): TapResult {
   const result: TapResult = { passed: 0, failed: 0, skipped: 0, problems: [] };
   let plan: number | undefined;
   let [ran, failing] = [0, false];
