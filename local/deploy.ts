@@ -7,17 +7,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { planDeployment, showCommand, type Step, type Target } from "./deploy/plan.ts";
 import { runSteps } from "./deploy/run_steps.ts";
-import {
-  settingsFile,
-  vaultSecrets,
-  vaultStatement,
-  writeSecretFiles,
-} from "./deploy/secret_files.ts";
+import { settingsFile, vaultStatement, writeSecretFiles } from "./deploy/secret_files.ts";
 import { checkSettings } from "./doctor/check_settings.ts";
 import { describeResults } from "./doctor/describe_results.ts";
 import { type Environment, FUNCTION_SETTINGS } from "./function_environment.ts";
 import { argumentsGiven, runTask, say } from "./run_task.ts";
 import { readGiven, taskEnvironment } from "./task_environment.ts";
+import { vaultSecrets } from "./vault.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
