@@ -79,6 +79,44 @@ begin
 end;
 $$;
 
+-- A reply is being sent, and the sync takes Twilio's message for another system's: as if our send had been
+-- settled as absent, while nobody could know. Gives the claim of its sender.
+create function tests.take_over_own_send(sid text, body text)
+returns jsonb language plpgsql volatile
+as $$
+declare
+  claim jsonb;
+begin
+  perform tests.reply(body);
+  claim := public.claim_send(tests.conversation());
+  update public.cc_messages set send_state = 'ready', send_lease_until = null where send_state = 'sending';
+  perform tests.take_over(sid, body, '0 seconds');
+  update public.cc_messages
+  set send_state = 'sending', send_lease_until = clock_timestamp() + interval '30 seconds'
+  where send_state = 'ready';
+  return claim;
+end;
+$$;
+
+-- So many turns of the conversation were answered a day ago.
+create function tests.answer_in_the_past(turns integer)
+returns void language sql volatile
+as $$
+  with turn as (
+    insert into public.cc_turns (conversation_id, state, created_at, claimed_at, finished_at)
+    select tests.conversation(), 'answered', yesterday, yesterday, yesterday
+    from (values (now() - interval '1 day')) as past (yesterday), generate_series(1, turns)
+    returning id, conversation_id
+  )
+  insert into public.cc_messages (
+    conversation_id, seq, turn_id, direction, provider, provider_message_id, from_address, to_address,
+    body_text, send_state
+  )
+  select conversation_id, 1000 + row_number() over (), id, 'outbound', 'twilio', tests.next_sid(),
+    tests.business(), tests.customer(), 'Hi', 'handed_over'
+  from turn
+$$;
+
 -- All that waits in the conversation was last rung for so long ago.
 create function tests.rung(ago interval, conversation uuid default tests.conversation())
 returns void language plpgsql volatile

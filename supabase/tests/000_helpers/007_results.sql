@@ -1,4 +1,4 @@
--- What a test looks at: the conversation's turns, messages, events and rings.
+-- What a test looks at: the conversation's turns, messages, events and rings; and how Postgres finds them.
 
 begin;
 
@@ -77,6 +77,21 @@ create function tests.requests_to(url text)
 returns setof net.http_request_queue language sql stable
 as $$
   select request from net.http_request_queue as request where request.url = requests_to.url order by request.id
+$$;
+
+-- How Postgres goes about answering.
+create function tests.plan_of(question text)
+returns text language plpgsql volatile
+as $$
+declare
+  line text;
+  lines text := '';
+begin
+  for line in execute 'explain ' || question loop
+    lines := lines || line || E'\n';
+  end loop;
+  return lines;
+end;
 $$;
 
 select plan(1);
