@@ -27,6 +27,18 @@ as $$
   select found from public.cc_messages as found where found.provider_message_id = message.sid
 $$;
 
+-- The message that a call has just stored.
+create function tests.stored_message(id uuid)
+returns public.cc_messages language plpgsql volatile
+as $$
+declare
+  message public.cc_messages;
+begin
+  select found.* into strict message from public.cc_messages as found where found.id = stored_message.id;
+  return message;
+end;
+$$;
+
 create function tests.receive(
   body text default 'Hello',
   sid text default tests.next_sid(),
@@ -39,12 +51,8 @@ create function tests.receive(
 )
 returns public.cc_messages language plpgsql volatile
 as $$
-declare
-  stored_id uuid;
-  message public.cc_messages;
 begin
-  select stored.message_id into strict stored_id
-  from public.ingest_inbound_message(
+  return tests.stored_message((select message_id from public.ingest_inbound_message(
     provider_message_id => sid,
     from_address => sender,
     to_address => business,
@@ -54,10 +62,7 @@ begin
     channel => receive.channel,
     signature => receive.signature,
     inbound_at => receive.inbound_at
-  ) as stored;
-
-  select stored.* into strict message from public.cc_messages as stored where stored.id = stored_id;
-  return message;
+  )));
 end;
 $$;
 
@@ -72,12 +77,8 @@ create function tests.receive_as(
 )
 returns public.cc_messages language plpgsql volatile
 as $$
-declare
-  stored_id uuid;
-  message public.cc_messages;
 begin
-  select stored.message_id into strict stored_id
-  from public.ingest_inbound_message(
+  return tests.stored_message((select message_id from public.ingest_inbound_message(
     provider_message_id => sid,
     from_address => sender,
     to_address => tests.business(),
@@ -85,10 +86,7 @@ begin
     body_json => jsonb_build_object('kind', 'text', 'media', '[]'::jsonb, 'parameters', parameters),
     customer_name => name,
     other_addresses => receive_as.other_addresses
-  ) as stored;
-
-  select stored.* into strict message from public.cc_messages as stored where stored.id = stored_id;
-  return message;
+  )));
 end;
 $$;
 
@@ -103,12 +101,8 @@ create function tests.recover(
 )
 returns public.cc_messages language plpgsql volatile
 as $$
-declare
-  stored_id uuid;
-  message public.cc_messages;
 begin
-  select stored.message_id into strict stored_id
-  from public.ingest_inbound_message(
+  return tests.stored_message((select message_id from public.ingest_inbound_message(
     provider_message_id => sid,
     from_address => tests.customer(),
     to_address => business,
@@ -119,10 +113,7 @@ begin
     channel => recover.channel,
     inbound_at => clock_timestamp() - ago,
     is_recovered => true
-  ) as stored;
-
-  select stored.* into strict message from public.cc_messages as stored where stored.id = stored_id;
-  return message;
+  )));
 end;
 $$;
 
