@@ -10,7 +10,7 @@ declare
   -- A row that was put in may have any number.
   from_id bigint := coalesce(after_id, -9223372036854775808);
 begin
-  if chain_id = '00000000-0000-0000-0000-000000000000' then
+  if chain_id = cc_private.nil_id() then
     return query
       select entry.*
       from public.cc_audit_logs as entry
@@ -45,7 +45,7 @@ as $$
   union all
   select entry.id
   from public.cc_audit_logs as entry
-  where find_audit_row.chain_id = '00000000-0000-0000-0000-000000000000'
+  where find_audit_row.chain_id = cc_private.nil_id()
     and entry.conversation_id is null and entry.hash = find_audit_row.hash
   limit 1
 $$;
@@ -66,7 +66,7 @@ as $$
   ) + (
     select count(*)
     from public.cc_audit_logs as entry
-    where chain_id = '00000000-0000-0000-0000-000000000000' and entry.conversation_id is null
+    where chain_id = cc_private.nil_id() and entry.conversation_id is null
   )
 $$;
 

@@ -11,7 +11,7 @@ as $$
     'chain_id', chain_id,
     'row_id', row_id,
     'text', case
-      when chain_id = '00000000-0000-0000-0000-000000000000' then 'the chain without a conversation: '
+      when chain_id = cc_private.nil_id() then 'the chain without a conversation: '
       else format('conversation %s: ', chain_id)
     end || case kind
       when 'changed' then format('row %s is not what was written', row_id)
@@ -90,7 +90,7 @@ as $$
 declare
   put_in bigint;
 begin
-  if chain.id = '00000000-0000-0000-0000-000000000000' then
+  if chain.id = cc_private.nil_id() then
     -- No conversation has this id: such a row would be in no chain.
     select entry.id into put_in from public.cc_audit_logs as entry where entry.conversation_id = chain.id limit 1;
   end if;

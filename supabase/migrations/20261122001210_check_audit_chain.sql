@@ -26,7 +26,7 @@ stable
 set search_path = ''
 as $$
   select (
-    conversation_id is null, coalesce(conversation_id, '00000000-0000-0000-0000-000000000000'),
+    conversation_id is null, coalesce(conversation_id, cc_private.nil_id()),
     null, '\x', 0, 0, 0, 0, '[]'
   )::cc_private.audit_walk
 $$;
