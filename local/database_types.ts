@@ -7,9 +7,8 @@ import { bootstrapDatabase } from "./bootstrap.ts";
 import { freePort } from "./free_port.ts";
 import { applyMigrations } from "./migrate.ts";
 import { databaseUrl, startPostgres } from "./postgres.ts";
+import { SUPABASE_CLI } from "./supabase_cli.ts";
 
-/** Pinned: another version may write the same types in another form. */
-const CLI = "supabase@3.1.0";
 const MIGRATIONS = fileURLToPath(new URL("../supabase/migrations", import.meta.url));
 
 /** Where the generated types stand. */
@@ -20,7 +19,7 @@ export const TYPES_FILE = fileURLToPath(
 /** The types of the schema `public` in the database at this URL, formatted as our code is. */
 export async function generateTypes(url: string): Promise<string> {
   const generated = await run("npx", [
-    ...["-y", CLI, "gen", "types", "--lang=typescript", "--schema=public"],
+    ...["-y", SUPABASE_CLI, "gen", "types", "--lang=typescript", "--schema=public"],
     // As JSON it prints the types alone, without greeting.
     ...["--output-format=json", `--remote=${url}`],
   ]);

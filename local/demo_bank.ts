@@ -3,7 +3,7 @@ import postgres from "postgres";
 import type { Environment } from "./function_environment.ts";
 
 /** Those of the examples in README and docs/agents.md: whoever writes from one of these has accounts. */
-export const DEMO_CUSTOMERS = ["+5511987654321", "+4915112345678"];
+const DEMO_CUSTOMERS = ["+5511987654321", "+4915112345678"];
 
 /** What the stack is told when the operator says nothing of a bank. */
 export function demoBankSettings(given: Environment): Environment {

@@ -7,29 +7,21 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { planDeployment, showCommand, type Step, type Target } from "./deploy/plan.ts";
 import { runSteps } from "./deploy/run_steps.ts";
-import {
-  settingsFile,
-  vaultSecrets,
-  vaultStatement,
-  writeSecretFiles,
-} from "./deploy/secret_files.ts";
+import { settingsFile, vaultStatement, writeSecretFiles } from "./deploy/secret_files.ts";
 import { checkSettings } from "./doctor/check_settings.ts";
 import { describeResults } from "./doctor/describe_results.ts";
-import {
-  type Environment,
-  FUNCTION_SETTINGS,
-  readOperatorSettings,
-} from "./function_environment.ts";
+import { type Environment, FUNCTION_SETTINGS } from "./function_environment.ts";
 import { argumentsGiven, runTask, say } from "./run_task.ts";
+import { readGiven, taskEnvironment } from "./task_environment.ts";
+import { vaultSecrets } from "./vault.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const ENV_FILE = fileURLToPath(new URL("../supabase/functions/.env", import.meta.url));
 
 async function main(): Promise<number> {
   const asked = readOptions();
   const projectUrl = `https://${asked.target.projectRef}.supabase.co`;
-  const given = await readOperatorSettings(asked.envFile);
-  if (!isFit({ ...given, SUPABASE_URL: projectUrl })) return 1;
+  const given = await readGiven(asked.envFile);
+  if (!isFit(taskEnvironment(given, { projectUrl }))) return 1;
   const secrets = vaultSecrets(given, projectUrl);
   await using files = await writeSecretFiles(
     settingsFile(given),
@@ -54,7 +46,7 @@ async function main(): Promise<number> {
 
 interface Asked {
   target: Target;
-  envFile: string;
+  envFile: string | undefined;
   businessAddresses: string[];
   isDryRun: boolean;
   isConfirmed: boolean;
@@ -66,7 +58,7 @@ function readOptions(): Asked {
     args: argumentsGiven(),
     options: {
       "project-ref": { type: "string" },
-      "env-file": { type: "string", default: ENV_FILE },
+      "env-file": { type: "string" },
       "db-url": { type: "string" },
       "business-address": { type: "string", multiple: true, default: [] },
       "dry-run": { type: "boolean", default: false },
@@ -113,8 +105,9 @@ function sayPlan(
   if (businessAddresses.length > 0) say(`business_addresses: ${businessAddresses.join(", ")}`);
 }
 
-function doctorStep(projectUrl: string, envFile: string): Step {
-  const args = ["run", "-A", "local/doctor.ts", "--url", projectUrl, "--env-file", envFile];
+function doctorStep(projectUrl: string, envFile: string | undefined): Step {
+  const args = ["run", "-A", "local/doctor.ts", "--url", projectUrl];
+  if (envFile !== undefined) args.push("--env-file", envFile);
   return { title: "Ask the doctor", command: [Deno.execPath(), ...args] };
 }
 

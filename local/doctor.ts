@@ -7,19 +7,18 @@ import { parseArgs } from "node:util";
 import { describeResults, exitCodeOf } from "./doctor/describe_results.ts";
 import { examine } from "./doctor/examine.ts";
 import { readExpectedSchema } from "./doctor/expected_schema.ts";
-import { type Environment, readOperatorSettings } from "./function_environment.ts";
 import { functionNames } from "./functions.ts";
 import { argumentsGiven, runTask, say } from "./run_task.ts";
 import { FUNCTIONS } from "./stack.ts";
-import { movedBasePort, taskEnvironment } from "./task_environment.ts";
+import { movedBasePort, readGiven, taskEnvironment } from "./task_environment.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("../supabase/migrations", import.meta.url));
-const ENV_FILE = new URL("../supabase/functions/.env", import.meta.url);
 
 async function main(): Promise<number> {
   const { url, "env-file": file, json, "no-alert": isQuiet } = readOptions();
+  const whom = { projectUrl: url, basePort: movedBasePort() };
   const results = await examine({
-    environment: environmentOf(await readOperatorSettings(file ?? ENV_FILE), url),
+    environment: taskEnvironment(await readGiven(file), whom),
     isHosted: url !== undefined,
     expected: await readExpectedSchema(MIGRATIONS),
     functions: await functionNames(FUNCTIONS),
@@ -28,13 +27,6 @@ async function main(): Promise<number> {
   const code = exitCodeOf(results);
   say(json ? JSON.stringify({ ok: code === 0, results }, null, 2) : describeResults(results));
   return code;
-}
-
-/** A hosted project may have a public URL of its own. */
-function environmentOf(given: Environment, url: string | undefined): Environment {
-  return url === undefined
-    ? taskEnvironment(given, { basePort: movedBasePort() })
-    : { ...given, SUPABASE_URL: url };
 }
 
 function readOptions() {

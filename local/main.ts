@@ -8,12 +8,13 @@ import { DEFAULT_BASE_PORT, type Ports, portsFrom } from "./credentials.ts";
 import { sendDemoMessage } from "./demo.ts";
 import { demoBankSettings, fillDemoBank } from "./demo_bank.ts";
 import { assertFree } from "./free_port.ts";
-import { readOperatorSettings, usesRealModel } from "./function_environment.ts";
+import { usesRealModel } from "./function_environment.ts";
 import { prepareFunctions } from "./functions.ts";
 import { ManagedPostgres } from "./managed_postgres.ts";
 import { applyMigrations } from "./migrate.ts";
 import { databaseUrl } from "./postgres.ts";
 import { FUNCTIONS, IMPORT_MAP, type Stack, startStack } from "./stack.ts";
+import { readGiven } from "./task_environment.ts";
 import { CONNECTION_OVERRIDES } from "../supabase/functions/_shared/twilio/webhook_check/compare_url.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -58,7 +59,7 @@ async function startServices(
   return await startStack({
     databaseUrl: (role) => databaseUrl(ports.postgres, "postgres", role),
     ...{ ports, postgres, storageFolder },
-    settings: demoBankSettings(await readOperatorSettings(`${ROOT}supabase/functions/.env`)),
+    settings: demoBankSettings(await readGiven()),
     log: (name, line) => say(`${name}: ${line}`),
   });
 }

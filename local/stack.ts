@@ -23,7 +23,7 @@ import type { PostgresHandle } from "./managed_postgres.ts";
 import { PgNetSwitch } from "./pg_net_switch.ts";
 import { startTwilioSimulator, type TwilioSimulator } from "./twilio_simulator.ts";
 import { nameBusinessAddresses } from "./business_addresses.ts";
-import { storeSecrets } from "./vault.ts";
+import { storeSecrets, vaultSecrets } from "./vault.ts";
 
 export interface StackOptions {
   /** The migrated database, for each role that may log in. */
@@ -73,16 +73,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return service;
   };
   const openai = stoppable(startOpenAISimulator({ port: ports.openai }));
-  const twilio = stoppable(
-    await startTwilioSimulator({
-      port: ports.twilio,
-      accountSid: environment["TWILIO_ACCOUNT_SID"] ?? "",
-      authToken: environment["TWILIO_AUTH_TOKEN"] ?? "",
-      businessAddress: BUSINESS_ADDRESS,
-      otherAddresses: [environment["CODE_SMS_FROM"]].filter((number) => number !== undefined),
-      webhookUrl,
-    }),
-  );
+  const twilio = stoppable(await startTwilio(environment, { port: ports.twilio, webhookUrl }));
   const alerts = new AlertBox();
   twilio.route(alerts.routes());
   twilio.route(
@@ -106,15 +97,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...(options.storageFolder && { storageFolder: options.storageFolder }),
     }),
   );
-  await storeSecrets(databaseUrl("postgres"), {
-    orchestrator_url: `${gateway.url}/functions/v1/orchestrator`,
-    orchestrator_key: environment["ORCHESTRATOR_KEY"] ?? "",
-    sync_url: `${gateway.url}/functions/v1/twilio-sync`,
-    sync_key: environment["SYNC_KEY"] ?? "",
-    media_url: `${gateway.url}/functions/v1/media`,
-    media_key: environment["MEDIA_KEY"] ?? "",
-    alert_url: settings["ALERT_URL"] ?? `${twilio.url}/simulator/alerts`,
-  });
+  const ALERT_URL = settings["ALERT_URL"] ?? `${twilio.url}/simulator/alerts`;
+  const secrets = vaultSecrets({ ...environment, ALERT_URL }, gateway.url);
+  await storeSecrets(databaseUrl("postgres"), secrets);
   // With the real Twilio the operator says which addresses are ours: the simulator's are not.
   if (environment["TWILIO_API_URL"] === twilio.url) {
     await nameBusinessAddresses(databaseUrl("postgres"), [BUSINESS_ADDRESS]);
@@ -134,20 +119,22 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const started = starting.move();
   const stop = () => started.disposeAsync();
   return {
-    ...{
-      gateway,
-      functions,
-      twilio,
-      openai,
-      pgNet,
-      alerts,
-      environment,
-      webhookUrl,
-      consoleUrl,
-      stop,
-    },
+    ...{ gateway, functions, twilio, openai, pgNet, alerts, environment, webhookUrl, consoleUrl },
+    stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function startTwilio(
+  environment: Environment,
+  { port, webhookUrl }: { port: number; webhookUrl: string },
+): Promise<TwilioSimulator> {
+  return startTwilioSimulator({
+    ...{ port, webhookUrl, businessAddress: BUSINESS_ADDRESS },
+    accountSid: environment["TWILIO_ACCOUNT_SID"] ?? "",
+    authToken: environment["TWILIO_AUTH_TOKEN"] ?? "",
+    otherAddresses: [environment["CODE_SMS_FROM"]].filter((number) => number !== undefined),
+  });
 }
 
 function urlsOf({ gateway, twilio, openai }: StackOptions["ports"]): StackUrls {

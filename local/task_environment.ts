@@ -8,9 +8,9 @@ import {
 
 const ENV_FILE = new URL("../supabase/functions/.env", import.meta.url);
 
-/** What the process' environment says, and supabase/functions/.env where that is silent. */
-export async function readGiven(): Promise<Environment> {
-  return await readOperatorSettings(ENV_FILE);
+/** What the process' environment says, and `file`, or supabase/functions/.env, where that is silent. */
+export async function readGiven(file: string | URL = ENV_FILE): Promise<Environment> {
+  return await readOperatorSettings(file);
 }
 
 /** The base port of the local stack when SWITCHBOARD_PORT moves it. */
@@ -19,14 +19,14 @@ export function movedBasePort(): number | undefined {
 }
 
 /**
- * With `projectUrl` (https://….supabase.co) that project, by the credentials given; else the local
- * stack at `basePort`, whose credentials and URLs what is given replaces.
+ * With `projectUrl` (https://….supabase.co) that project, by the credentials and the public URL given;
+ * else the local stack at `basePort`, whose credentials and URLs what is given replaces.
  */
 export function taskEnvironment(
   given: Environment,
   { projectUrl, basePort }: { projectUrl?: string | undefined; basePort?: number | undefined },
 ): Environment {
-  if (projectUrl) return { ...given, SUPABASE_URL: projectUrl, PUBLIC_FUNCTIONS_URL: "" };
+  if (projectUrl !== undefined) return { ...given, SUPABASE_URL: projectUrl };
   const { gateway, twilio, openai } = portsFrom(basePort);
   const at = (port: number) => `http://127.0.0.1:${port}`;
   return functionEnvironment(

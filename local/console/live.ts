@@ -81,6 +81,6 @@ async function follow(
 }
 
 /** The HTML of what is rendered; what it holds of customers is escaped by JSX. */
-export async function htmlOf(render: Fragment["render"]): Promise<string> {
+async function htmlOf(render: Fragment["render"]): Promise<string> {
   return String(await render());
 }

@@ -1,7 +1,5 @@
 /** The steps of a deployment: each one command of the Supabase CLI, whose secrets are in files. */
-
-/** Pinned: another version may want its flags otherwise. */
-export const CLI = "supabase@3.1.0";
+import { SUPABASE_CLI } from "../supabase_cli.ts";
 
 export interface Target {
   /** Twenty letters, as in https://<ref>.supabase.co. */
@@ -27,7 +25,7 @@ export interface Step {
  * them, the database before the functions that call it.
  */
 export function planDeployment({ projectRef, databaseUrl }: Target, files: Files): Step[] {
-  const cli = (...args: string[]) => ["npx", "-y", CLI, ...args];
+  const cli = (...args: string[]) => ["npx", "-y", SUPABASE_CLI, ...args];
   const project = `--remote=${projectRef}`;
   const database = databaseUrl === undefined ? project : `--remote=${databaseUrl}`;
   return [

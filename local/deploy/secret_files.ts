@@ -9,20 +9,6 @@ export function settingsFile(given: Environment): string {
     .map((name) => `${name}=${dotenvValue(given[name] ?? "")}\n`).join("");
 }
 
-/** What the database must have in Vault to ring the functions of this project, and to raise alarms. */
-export function vaultSecrets(given: Environment, projectUrl: string): Environment {
-  const functions = `${projectUrl}/functions/v1`;
-  return {
-    orchestrator_url: `${functions}/orchestrator`,
-    orchestrator_key: given["ORCHESTRATOR_KEY"] ?? "",
-    sync_url: `${functions}/twilio-sync`,
-    sync_key: given["SYNC_KEY"] ?? "",
-    media_url: `${functions}/media`,
-    media_key: given["MEDIA_KEY"] ?? "",
-    ...(given["ALERT_URL"] ? { alert_url: given["ALERT_URL"] } : {}),
-  };
-}
-
 /** One statement, since some ways to a database take no more at once. */
 export function vaultStatement(
   secrets: Environment,

@@ -59,7 +59,7 @@ export async function deliverWebhook(
 }
 
 /** The body of a form with these parameters, spaces written as "+". */
-export function formBody(parameters: WebhookParameters): string {
+function formBody(parameters: WebhookParameters): string {
   const pairs = [...parameters].flatMap(([name, value]) =>
     [value].flat().map((each): [string, string] => [name, each])
   );

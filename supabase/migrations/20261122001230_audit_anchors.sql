@@ -8,7 +8,7 @@ stable
 set search_path = ''
 as $$
 begin
-  if chain_id = '00000000-0000-0000-0000-000000000000' then
+  if chain_id = cc_private.nil_id() then
     return query
       select entry.*
       from public.cc_audit_logs as entry
@@ -42,7 +42,7 @@ as $$
     select chain.*
     from cc_private.audit_chains as chain
     -- No id is smaller than that of the chain without a conversation.
-    where chain.id >= coalesce(after, '00000000-0000-0000-0000-000000000000')
+    where chain.id >= coalesce(after, cc_private.nil_id())
       and chain.id is distinct from after
     order by chain.id
     limit least(maximum, 1000)

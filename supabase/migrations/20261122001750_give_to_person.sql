@@ -23,31 +23,7 @@ $$;
 comment on function cc_private.unbegun_replies(uuid) is 'The turns whose reply waits, and no part of it was ever handed out to be sent.';
 revoke all on function cc_private.unbegun_replies(uuid) from public, anon, authenticated, service_role;
 
-create function cc_private.refuse_replies(turn_ids uuid[], reason text)
-returns void
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  message public.cc_messages;
-begin
-  for message in
-    select waiting.*
-    from public.cc_messages as waiting
-    where waiting.turn_id = any (turn_ids) and waiting.send_state = 'ready'
-      and waiting.body_json ->> 'kind' = 'reply'
-    order by waiting.seq
-  loop
-    perform cc_private.refuse_send(message, reason);
-  end loop;
-end;
-$$;
-
-comment on function cc_private.refuse_replies(uuid[], text) is 'Ends the sending of what these turns would have replied.';
-revoke all on function cc_private.refuse_replies(uuid[], text) from public, anon, authenticated, service_role;
-
-create function cc_private.silence_turns(conversation_id uuid, turn_ids uuid[], reason text)
+create function cc_private.silence_turns(turn_ids uuid[], reason text)
 returns void
 language plpgsql
 volatile
@@ -63,7 +39,7 @@ begin
     where turn.id = any (turn_ids)
     returning turn.*
   loop
-    perform cc_private.append_audit(silence_turns.conversation_id, cc_private.audit_event(
+    perform cc_private.append_audit(silenced.conversation_id, cc_private.audit_event(
       'turn_answered', output => jsonb_build_object(
         'turn_id', silenced.id, 'attempt', silenced.attempt, 'reason', silenced.silent_reason
       )
@@ -72,8 +48,8 @@ begin
 end;
 $$;
 
-comment on function cc_private.silence_turns(uuid, uuid[], text) is 'Ends these turns in silence, for this reason.';
-revoke all on function cc_private.silence_turns(uuid, uuid[], text) from public, anon, authenticated, service_role;
+comment on function cc_private.silence_turns(uuid[], text) is 'Ends these turns in silence, for this reason.';
+revoke all on function cc_private.silence_turns(uuid[], text) from public, anon, authenticated, service_role;
 
 create function cc_private.wait_for_person(conversation public.cc_conversations, message_ids uuid[])
 returns uuid
@@ -115,13 +91,18 @@ as $$
 declare
   ended uuid[] := array(select cc_private.unbegun_replies(conversation.id));
 begin
-  perform cc_private.refuse_replies(ended, 'handed_over');
+  perform cc_private.refuse_sends(array(
+    select message.id
+    from public.cc_messages as message
+    where message.turn_id = any (ended) and message.send_state = 'ready'
+      and message.body_json ->> 'kind' = 'reply'
+  ), 'handed_over');
   ended := ended || array(
     select turn.id
     from public.cc_turns as turn
     where turn.conversation_id = conversation.id and turn.state in ('running', 'retrying')
   );
-  perform cc_private.silence_turns(conversation.id, ended, 'handed_over');
+  perform cc_private.silence_turns(ended, 'handed_over');
   return cc_private.wait_for_person(conversation, array(
     select message.id
     from public.cc_messages as message

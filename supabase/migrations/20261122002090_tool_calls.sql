@@ -11,12 +11,10 @@ set statement_timeout = '4s'
 set lock_timeout = '2s'
 as $$
 declare
-  turn public.cc_turns := cc_private.lock_turn(turn_id);
+  turn public.cc_turns := cc_private.lock_running_turn(turn_id, attempt);
   call public.cc_tool_calls;
 begin
-  if turn.state is distinct from 'running' or turn.attempt is distinct from begin_tool_call.attempt
-    or turn.lease_until <= clock_timestamp()
-  then
+  if turn.id is null then
     return jsonb_build_object('outcome', 'lease_lost');
   end if;
 

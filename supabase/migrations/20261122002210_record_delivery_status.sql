@@ -103,7 +103,7 @@ begin
     return jsonb_build_object('outcome', 'unknown_message');
   end if;
   if message.send_state <> 'handed_over' then
-    perform cc_private.hand_over(message, record_delivery_status.provider_message_id, null);
+    perform cc_private.hand_over_send(message, record_delivery_status.provider_message_id, null);
     perform cc_private.ring_for_rest(message.conversation_id);
   elsif message.provider_message_id is distinct from record_delivery_status.provider_message_id then
     perform cc_private.report_doubled(message, record_delivery_status.provider_message_id);

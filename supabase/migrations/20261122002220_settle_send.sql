@@ -122,7 +122,7 @@ begin
   if found_entry is null then
     return jsonb_build_object('outcome', cc_private.count_absence(message, read_started_at));
   end if;
-  perform cc_private.hand_over(message, found_entry ->> 'sid', found_entry ->> 'status');
+  perform cc_private.hand_over_send(message, found_entry ->> 'sid', found_entry ->> 'status');
   perform cc_private.ring_for_rest(message.conversation_id);
   return jsonb_build_object('outcome', 'found');
 end;

@@ -123,43 +123,6 @@ $$;
 comment on function cc_private.is_emptied(public.cc_turns) is 'Whether messages of this turn were emptied, so that nobody can answer them any more.';
 revoke all on function cc_private.is_emptied(public.cc_turns) from public, anon, authenticated, service_role;
 
-create function cc_private.address_like_values(parameters jsonb)
-returns text[]
-language sql
-immutable
-set search_path = ''
-as $$
-  -- Bounded, since an index holds them; an address is never so long.
-  select coalesce(array_agg(distinct plain.value), '{}')
-  from (
-    select regexp_replace(btrim(found.value #>> '{}'), '^([a-z]+:)?\+?', '') as value
-    from jsonb_path_query(parameters, 'strict $.** ? (@.type() == "string")') as found (value)
-    where length(found.value #>> '{}') between 5 and 320
-  ) as plain
-  where plain.value ~ '^([0-9]{5,20}|[A-Z]{2}\.[^ ]+)$'
-$$;
-
-comment on function cc_private.address_like_values(jsonb) is 'All that may be an address in a webhook''s parameters, without channel and plus: From, To, WaId and whatever comes.';
-revoke all on function cc_private.address_like_values(jsonb) from public, anon, authenticated, service_role;
-
-create index cc_rejected_webhooks_addresses_idx
-  on public.cc_rejected_webhooks using gin (cc_private.address_like_values(parameters));
-
-create function cc_private.rejected_webhooks_of(addresses text[])
-returns setof public.cc_rejected_webhooks
-language sql
-stable
-set search_path = ''
-as $$
-  select rejected.*
-  from public.cc_rejected_webhooks as rejected
-  where cc_private.address_like_values(rejected.parameters)
-    && cc_private.address_like_values(to_jsonb(rejected_webhooks_of.addresses))
-$$;
-
-comment on function cc_private.rejected_webhooks_of(text[]) is 'The rejected webhooks in which one of these addresses stands as a parameter.';
-revoke all on function cc_private.rejected_webhooks_of(text[]) from public, anon, authenticated, service_role;
-
 -- The planner keeps samples of what a column holds, and an erasure does not reach them: no samples are
 -- taken of what is personal. These columns are read by key, or not searched at all.
 alter table public.cc_customers alter column name set statistics 0;
@@ -172,5 +135,3 @@ alter table public.cc_messages
   alter column body_text set statistics 0, alter column body_json set statistics 0,
   alter column error_message set statistics 0;
 alter table public.cc_media alter column url set statistics 0;
-alter table public.cc_rejected_webhooks alter column parameters set statistics 0;
-alter index public.cc_rejected_webhooks_addresses_idx alter column 1 set statistics 0;

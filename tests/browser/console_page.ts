@@ -69,7 +69,7 @@ export async function openPage(
 }
 
 /** Until the page's stream has told everything once. */
-export async function untilLive(page: Page): Promise<void> {
+async function untilLive(page: Page): Promise<void> {
   await page.waitForSelector("#link[data-state=live]");
 }
 

@@ -1,9 +1,9 @@
 /** What Supabase's own advisors say of the migrated database, asked as a new machine would. */
 import assert from "node:assert/strict";
 import postgres from "postgres";
+import { SUPABASE_CLI } from "../../local/supabase_cli.ts";
 import { createTestDatabase } from "../support/test_cluster.ts";
 
-const CLI = "supabase@3.1.0";
 /** A new index has never been used. */
 const EXPECTED = ["unused_index"];
 /** The first time, the CLI is downloaded. */
@@ -18,7 +18,7 @@ interface Advice {
 async function adviceOn(url: string, home: string): Promise<Advice[]> {
   const about = ["db", "advisors", `--remote=${url}`, "--level", "info"];
   const { success, stdout, stderr } = await new Deno.Command("npx", {
-    args: ["-y", CLI, ...about, "--output-format", "json"],
+    args: ["-y", SUPABASE_CLI, ...about, "--output-format", "json"],
     cwd: home,
     env: { HOME: home, npm_config_cache: `${home}/npm`, DO_NOT_TRACK: "1", CI: "1" },
     stdin: "null",

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import postgres from "postgres";
 import { planDeployment, showCommand } from "../../local/deploy/plan.ts";
-import { settingsFile, vaultSecrets, vaultStatement } from "../../local/deploy/secret_files.ts";
+import { settingsFile, vaultStatement } from "../../local/deploy/secret_files.ts";
+import { vaultSecrets } from "../../local/vault.ts";
 import { createTestDatabase } from "../support/test_cluster.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;

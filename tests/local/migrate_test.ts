@@ -3,10 +3,8 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { applyMigrations } from "../../local/migrate.ts";
 import { splitStatements } from "../../local/sql_statements.ts";
+import { SUPABASE_CLI } from "../../local/supabase_cli.ts";
 import { createTestDatabase } from "../support/test_cluster.ts";
-
-/** The Supabase CLI whose records ours must equal. */
-const CLI = "supabase@3.1.0";
 
 /** Everything that may hide a semicolon or a comment. */
 const AWKWARD = `-- why; of the first
@@ -138,7 +136,7 @@ async function openPlace(files: Record<string, string>) {
 /** Runs the CLI's `db push` and gives what it said. */
 async function push(project: string, url: string): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command("npx", {
-    args: ["-y", CLI, "db", "push", `--remote=${url}`, "--yes"],
+    args: ["-y", SUPABASE_CLI, "db", "push", `--remote=${url}`, "--yes"],
     cwd: project,
     stdin: "null",
   }).output();

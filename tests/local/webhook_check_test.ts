@@ -155,6 +155,12 @@ Deno.test("checkSettings() asks Twilio itself about a project, and only with cre
   assert.throws(() => checkSettings({}, project), /TWILIO_AUTH_TOKEN is missing/);
 });
 
+Deno.test("checkSettings() expects the public URL that a project is given, as the doctor does", () => {
+  const given = { ...credentials, PUBLIC_FUNCTIONS_URL: "https://api.bank.example/functions/v1" };
+  const { expected } = checkSettings(given, { projectUrl: "https://project.supabase.co" });
+  assert.equal(expected.url, "https://api.bank.example/functions/v1/twilio-webhook");
+});
+
 Deno.test("checkSettings() takes the public URL and the API that are given", () => {
   const { account, expected } = checkSettings({
     PUBLIC_FUNCTIONS_URL: "https://tunnel.example/f",

@@ -10,13 +10,10 @@ export interface LeakyTwilio extends AsyncDisposable {
   answer(to: string, taking: Taking): void;
   /** What it says of files, of its list, and beside everything else. */
   words: string;
-  /** The SIDs of the messages it took, by address. */
-  taken: Map<string, string[]>;
 }
 
 export function startLeakyTwilio(): LeakyTwilio {
   const answers = new Map<string, Taking>();
-  const taken = new Map<string, string[]>();
   const twilio = { words: "nothing yet" };
   const receiver: Receiver = startReceiver(({ method, url, form }) => {
     const { pathname } = new URL(url);
@@ -24,13 +21,11 @@ export function startLeakyTwilio(): LeakyTwilio {
     if (method !== "POST") return Response.json({ messages: [listed(twilio.words)] });
     const to = form.get("To") ?? "";
     const sid = `SM${crypto.randomUUID().replaceAll("-", "")}`;
-    taken.set(to, [...(taken.get(to) ?? []), sid]);
     return answers.get(to)?.(sid) ??
       Response.json({ sid, status: "queued", body: twilio.words, to }, { status: 201 });
   });
   return Object.assign(twilio, {
     url: receiver.url,
-    taken,
     answer: (to: string, taking: Taking) => void answers.set(to, taking),
     [Symbol.asyncDispose]: () => receiver[Symbol.asyncDispose](),
   });

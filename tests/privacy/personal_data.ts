@@ -34,7 +34,7 @@ export const personal: fc.Arbitrary<string> = fc.oneof(
 export const phoneNumber: fc.Arbitrary<string> = phone;
 
 /** All that must not be found where this was: its spellings, and pieces that still name somebody. */
-export function traces(text: string): string[] {
+function traces(text: string): string[] {
   const number = text.replace(/\D/g, "");
   const spellings = [
     text,

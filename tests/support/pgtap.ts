@@ -1,5 +1,5 @@
 /** Runs pgTAP files as `supabase test db` does, and counts their assertions. */
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import postgres from "postgres";
 
 export interface Counts {
@@ -14,8 +14,8 @@ export interface TapResult extends Counts {
 }
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-/** A test file too, which commits: with pg_prove it comes first and all others find its work. */
-const HELPERS = new URL("../../supabase/tests/000_helpers.sql", import.meta.url).pathname;
+/** Test files too, which commit: with pg_prove they come first and all others find their work. */
+const HELPERS = join(ROOT, "supabase/tests/000_helpers");
 
 /** Gives a database pgTAP, in schema `extensions`, and the helpers, in schema `tests`. */
 export async function preparePgTap(url: string): Promise<void> {
@@ -24,10 +24,12 @@ export async function preparePgTap(url: string): Promise<void> {
     await sql`create extension if not exists pgtap with schema extensions`;
     // New functions are closed by default, and some tests count their assertions as another role.
     await sql`grant execute on all functions in schema extensions to public`;
-    const helpers = await Deno.readTextFile(HELPERS).catch(() => "");
-    if (helpers) await sql.unsafe(helpers).simple();
   } finally {
     await sql.end();
+  }
+  for (const name of [...Deno.readDirSync(HELPERS)].map(({ name }) => name).sort()) {
+    const { problems } = await runFile(url, join(HELPERS, name));
+    if (problems.length > 0) throw new Error(`${name}: ${problems.join("\n")}`);
   }
 }
 
@@ -67,7 +69,7 @@ async function runFile(url: string, file: string): Promise<TapResult> {
 }
 
 /** Reads what pgTAP said; `error` is what ended the file early. */
-export function readTap(lines: string[], error?: string): TapResult {
+function readTap(lines: string[], error?: string): TapResult {
   const result: TapResult = { passed: 0, failed: 0, skipped: 0, problems: [] };
   let plan: number | undefined;
   let [ran, failing] = [0, false];

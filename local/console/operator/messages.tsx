@@ -1,10 +1,10 @@
 /** The messages of one conversation with their turns, and the form for a person's reply. */
 import type { Child } from "hono/jsx";
 import type { ConsoleDeps, Query } from "../deps.ts";
-import { Icon } from "../icon.tsx";
 import { ActForm, Badge, viewLink } from "../layout.tsx";
 import type { ListedMessage, ListedTurn } from "../record_types.ts";
 import { prettyRow, shortTime, spoken } from "../words.ts";
+import { WritingField } from "../writing_field.tsx";
 
 interface MessagesProps {
   deps: ConsoleDeps;
@@ -80,20 +80,13 @@ export function ReplyForm({ conversationId }: { conversationId: string }): Child
     >
       {/* The page makes the id: pressing twice, or once more after a broken connection, is one reply. */}
       <input type="hidden" name="id" data-fresh-id />
-      <label class="hidden" for={`reply-${conversationId}`}>Your reply</label>
-      <textarea
+      <WritingField
         id={`reply-${conversationId}`}
-        name="text"
-        rows={2}
-        required
-        dir="auto"
+        label="Your reply"
         placeholder="Answer as a person"
-        data-enter-sends
-      >
-      </textarea>
-      <button type="submit" class="send" aria-label="Send reply">
-        <Icon name="send" />
-      </button>
+        rows={2}
+        send="Send reply"
+      />
     </ActForm>
   );
 }

@@ -1,5 +1,6 @@
 /** Health, alerts and metrics: how the whole stands. */
 import type { Child } from "hono/jsx";
+import type { Metric } from "../../../supabase/functions/_shared/database.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { Badge } from "../layout.tsx";
 import type { Minute } from "../record_types.ts";
@@ -44,14 +45,25 @@ export async function MetricsPanel(
   { operator }: { operator: Operator },
 ): Promise<Child> {
   const [minutes, metrics] = await Promise.all([operator.activity(), operator.metrics()]);
-  const hour = wholeHour(minutes);
-  const gauge = (name: string, label = "") =>
-    metrics.find((each) => each.name === name && each.label === label)?.value ?? 0;
-  const sum = (of: (minute: Minute) => number) => minutes.reduce((all, each) => all + of(each), 0);
-  const oldest = gauge("oldest_unanswered_seconds");
+  const oldest = gauge(metrics, "oldest_unanswered_seconds");
   return (
     <div id="metrics" class="metrics">
       <h2>The last hour</h2>
+      <MinuteByMinute minutes={minutes} />
+      <AllTogether minutes={minutes} metrics={metrics} />
+      <p class="oldest">
+        {oldest > 0
+          ? `Somebody has waited for ${since(new Date(Date.now() - oldest * 1000))}`
+          : "Nobody waits"}
+      </p>
+    </div>
+  );
+}
+
+function MinuteByMinute({ minutes }: { minutes: readonly Minute[] }): Child {
+  const hour = wholeHour(minutes);
+  return (
+    <>
       <LinePlot
         title="Messages per minute"
         series={[
@@ -68,11 +80,21 @@ export async function MetricsPanel(
         ]}
         say={({ values }) => duration(values.findLast((value) => value > 0) ?? 0)}
       />
+    </>
+  );
+}
+
+function AllTogether(
+  { minutes, metrics }: { minutes: readonly Minute[]; metrics: readonly Metric[] },
+): Child {
+  const sum = (of: (minute: Minute) => number) => minutes.reduce((all, each) => all + of(each), 0);
+  return (
+    <>
       <BarPlot
         title="Turns by state"
         bars={[
           ...["pending", "running", "retrying"].map((state): Bar => (
-            { name: state, tone: "waits", value: gauge("turns", state) }
+            { name: state, tone: "waits", value: gauge(metrics, "turns", state) }
           )),
           { name: "answered", tone: "good", value: sum(({ answered }) => answered) },
           { name: "silent", tone: "calm", value: sum(({ silent }) => silent) },
@@ -87,13 +109,12 @@ export async function MetricsPanel(
           { name: "refused", tone: "bad", value: sum(({ refused }) => refused) },
         ]}
       />
-      <p class="oldest">
-        {oldest > 0
-          ? `Somebody has waited for ${since(new Date(Date.now() - oldest * 1000))}`
-          : "Nobody waits"}
-      </p>
-    </div>
+    </>
   );
+}
+
+function gauge(metrics: readonly Metric[], name: string, label = ""): number {
+  return metrics.find((each) => each.name === name && each.label === label)?.value ?? 0;
 }
 
 /** Every minute of the hour, the present one last; undefined where nothing happened. */

@@ -2,6 +2,7 @@
 import type { Child } from "hono/jsx";
 import { ActButton, ActForm } from "../layout.tsx";
 import { Icon } from "../icon.tsx";
+import { WritingField } from "../writing_field.tsx";
 import type { Customer } from "./customers.ts";
 import { QUICK_REPLIES } from "./samples.ts";
 
@@ -23,20 +24,7 @@ export function Composer({ customer }: { customer: Customer }): Child {
         ))}
       </div>
       <ActForm act="write" fields={fields} class="write" data-reset>
-        <label class="hidden" for="write-text">Message</label>
-        <textarea
-          id="write-text"
-          name="text"
-          rows={1}
-          required
-          dir="auto"
-          placeholder="Message"
-          data-enter-sends
-        >
-        </textarea>
-        <button type="submit" class="send" aria-label="Send">
-          <Icon name="send" />
-        </button>
+        <WritingField id="write-text" label="Message" placeholder="Message" rows={1} send="Send" />
       </ActForm>
       <div class="chips" role="group" aria-label="Attach">
         {ATTACHMENTS.map(([kind, name]) => (

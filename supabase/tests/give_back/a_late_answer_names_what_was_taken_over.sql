@@ -2,13 +2,7 @@ begin;
 select plan(5);
 
 -- SETUP
-select tests.reply('Hi');
-create temp table owner as select public.claim_send(tests.conversation()) as claim;
--- Taken over while nobody could know: as if our send had been settled as absent.
-update public.cc_messages set send_state = 'ready', send_lease_until = null where send_state = 'sending';
-select tests.take_over('SMaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'Hi', '0 seconds');
-update public.cc_messages set send_state = 'sending', send_lease_until = clock_timestamp() + interval '30 seconds'
-where send_state = 'ready';
+create temp table owner as select tests.take_over_own_send('SMaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'Hi') as claim;
 select tests.alerts();
 
 -- TEST

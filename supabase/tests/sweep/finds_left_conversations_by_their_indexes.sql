@@ -7,18 +7,6 @@ with customer as (insert into public.cc_customers (id) select gen_random_uuid() 
 insert into public.cc_conversations (customer_id, channel, provider, provider_conversation_id, business_address)
 select id, 'whatsapp', 'twilio', 'whatsapp:+0', tests.business() from customer;
 analyze public.cc_conversations;
-create function pg_temp.plan_of(question text) returns text language plpgsql
-as $$
-declare
-  line text;
-  lines text := '';
-begin
-  for line in execute 'explain ' || question loop
-    lines := lines || line || E'\n';
-  end loop;
-  return lines;
-end;
-$$;
 create function pg_temp.reads() returns bigint language sql
 as $$
   select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relname = 'cc_conversations'
@@ -26,14 +14,14 @@ $$;
 
 -- TEST
 select matches(
-  pg_temp.plan_of($$
+  tests.plan_of($$
     select id from public.cc_conversations
     where handler = 'human' and person_awaited_since <= now() order by person_awaited_since limit 500
   $$),
   'Index.* cc_conversations_person_idx', 'what a person has left'
 );
 select matches(
-  pg_temp.plan_of($$
+  tests.plan_of($$
     select id from public.cc_conversations
     where status = 'active' and idle_check_at <= statement_timestamp() order by idle_check_at limit 500
   $$),

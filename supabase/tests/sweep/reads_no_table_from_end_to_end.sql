@@ -5,26 +5,13 @@ select plan(4);
 -- A service with a past: 2,000 answered messages, their answers and their record.
 select tests.orchestrator();
 select tests.receive('Hello');
-create temp table origin as select * from public.cc_conversations where id = tests.conversation();
-with turn as (
-  insert into public.cc_turns (conversation_id, state, created_at, claimed_at, finished_at)
-  select origin.id, 'answered', now() - interval '1 day', now() - interval '1 day', now() - interval '1 day'
-  from origin, generate_series(1, 2000)
-  returning id, conversation_id
-)
-insert into public.cc_messages (
-  conversation_id, seq, turn_id, direction, provider, provider_message_id, from_address, to_address,
-  body_text, send_state
-)
-select conversation_id, 1000 + row_number() over (), id, 'outbound', 'twilio', tests.next_sid(),
-  tests.business(), tests.customer(), 'Hi', 'handed_over'
-from turn;
+select tests.answer_in_the_past(2000);
 insert into public.cc_audit_logs (
   conversation_id, actor_type, event_type, input_redacted, output_redacted, success, created_at,
   previous_hash, hash
 )
-select origin.id, 'system', 'turn_answered', '{}', '{}', true, now() - interval '1 day', '\x', '\x'
-from origin, generate_series(1, 2000);
+select tests.conversation(), 'system', 'turn_answered', '{}', '{}', true, now() - interval '1 day', '\x', '\x'
+from generate_series(1, 2000);
 insert into public.cc_rejected_webhooks (provider, reason, parameters, signature, created_at)
 select 'twilio', 'from_missing', '{}', 'signature of tests ' || number, now() - interval '1 day'
 from generate_series(1, 2000) as number;

@@ -1,43 +1,5 @@
--- The sweep itself, and the schedule that runs it.
-
-create table cc_private.sweep_errors (
-  id uuid primary key default gen_random_uuid(),
-  step text not null,
-  row_id uuid,
-  error_code text not null,
-  happened_at timestamptz not null,
-  happened_count bigint not null default 1,
-
-  constraint sweep_errors_row_key unique nulls not distinct (step, row_id)
-);
-
-comment on table cc_private.sweep_errors is 'Rows that a sweep had to leave as they are, each once, with the last error and how often: for the operator.';
-alter table cc_private.sweep_errors enable row level security;
-create policy "the api reads nothing here" on cc_private.sweep_errors
-  for all to anon, authenticated using (false);
-
-create function cc_private.report_sweep_error(step text, row_id uuid, error_code text)
-returns void
-language plpgsql
-volatile
-set search_path = ''
-as $$
-begin
-  insert into cc_private.sweep_errors as known (step, row_id, error_code, happened_at)
-  values (
-    report_sweep_error.step, report_sweep_error.row_id, report_sweep_error.error_code, clock_timestamp()
-  )
-  on conflict on constraint sweep_errors_row_key do update
-  set error_code = excluded.error_code, happened_at = excluded.happened_at,
-    happened_count = known.happened_count + 1;
-  perform cc_private.raise_alert('sweep_failed', format(
-    'the sweep could not %s for %s (%s)', replace(step, '_', ' '), row_id, error_code
-  ));
-end;
-$$;
-
-comment on function cc_private.report_sweep_error(text, uuid, text) is 'Keeps what one row of a sweep failed with, and raises an alert.';
-revoke all on function cc_private.report_sweep_error(text, uuid, text) from public, anon, authenticated, service_role;
+-- What a crash or a lost ring leaves behind is found here, every ten seconds. Each step looks through a partial
+-- index that is empty when nothing waits.
 
 -- When each job last came to its end.
 create table cc_private.heartbeats (
