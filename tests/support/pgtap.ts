@@ -39,9 +39,11 @@ export async function runPgTap(
   url: string,
   files: string[],
   report: (file: string, result: TapResult) => void,
+  interrupted?: AbortSignal,
 ): Promise<Counts> {
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const file of files) {
+    if (interrupted?.aborted) break;
     const result = await runFile(url, file);
     report(relative(ROOT, file), result);
     for (const key of ["passed", "failed", "skipped"] as const) total[key] += result[key];
