@@ -25,8 +25,8 @@ const REVOKE_OF_2026 = `
 
 /**
  * Bootstraps the database that `superuserUrl` names, all or nothing; one that is bootstrapped
- * already stays as it is. Roles belong to
- * the cluster: bootstrap its databases one after the other. Throws the Postgres error when the role may not do this.
+ * already stays as it is. Roles belong to the cluster: who bootstraps another of its databases
+ * meanwhile, waits. Throws the Postgres error when the role may not do this.
  */
 export async function bootstrapDatabase(
   superuserUrl: string,
@@ -38,6 +38,7 @@ export async function bootstrapDatabase(
       const [done] = await transaction`
         select from pg_event_trigger where evtname = 'pgrst_drop_watch'`;
       if (done) return;
+      await transaction`lock table pg_catalog.pg_db_role_setting in share row exclusive mode`;
       await transaction.unsafe(await Deno.readTextFile(BOOTSTRAP)).simple();
       if (defaultPrivileges === "2026") await transaction.unsafe(REVOKE_OF_2026).simple();
     });

@@ -4,14 +4,17 @@
 const FIRST_PORT = 10_000;
 const LAST_PORT = 32_000;
 
+/** Another address of this machine's own, where a listener marks a number as taken. */
+const MARK = "127.0.0.2";
+
 /**
- * The number of a TCP port on 127.0.0.1 that was free a moment ago; a random one, so that those who
- * ask at the same moment are given different ones.
+ * The number of a TCP port on 127.0.0.1 that is free. Nobody else is given it as long as this
+ * process lives, whether it listens there already or not yet.
  */
 export function freePort(): number {
   for (let tries = 0; tries < 1000; tries++) {
     const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
-    if (isFree(port)) return port;
+    if (isFree(port) && mark(port)) return port;
   }
   throw new Error(`Cannot find a free port between ${FIRST_PORT} and ${LAST_PORT}`);
 }
@@ -27,11 +30,23 @@ export function assertFree(ports: object): void {
 }
 
 function isFree(port: number): boolean {
+  const listener = listen("127.0.0.1", port);
+  listener?.close();
+  return listener !== undefined;
+}
+
+function mark(port: number): boolean {
+  const listener = listen(MARK, port);
+  listener?.unref();
+  return listener !== undefined;
+}
+
+/** Undefined where somebody listens already. */
+function listen(hostname: string, port: number): Deno.Listener | undefined {
   try {
-    Deno.listen({ hostname: "127.0.0.1", port }).close();
-    return true;
+    return Deno.listen({ hostname, port });
   } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) return false;
+    if (error instanceof Deno.errors.AddrInUse) return undefined;
     throw error;
   }
 }

@@ -55,6 +55,12 @@ export class FunctionProcess {
     throw new Error(`Cannot start the function "${this.#name}":\n${this.#lastLines.join("\n")}`);
   }
 
+  /** Starts it unless that was done before; whether it comes up, `untilUp` tells. */
+  wake(): void {
+    if (this.#ended || this.#stopping.signal.aborted) return;
+    this.start().catch((error) => this.#note(String(error)));
+  }
+
   /** The origin, waiting for a restart under way; `undefined` when that takes longer. */
   async untilUp(timeoutMs: number): Promise<string | undefined> {
     const enough = new AbortController();

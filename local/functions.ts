@@ -13,6 +13,8 @@ export interface FunctionsOptions {
   folder: string;
   /** These alone, where not all of them are to start. */
   names?: string[];
+  /** These start when they are first asked for, as on the platform. */
+  lazy?: string[];
   /** The path of the import map that the functions share. */
   importMap: string;
   /** The path of the platform's Deno: `platformDeno()`. */
@@ -48,9 +50,9 @@ const FOR_DENO = ["DENO_DIR", "HOME", "XDG_CACHE_HOME", "DENO_CERT", "DENO_TLS_C
 
 const prepared = new Map<string, Promise<void>>();
 
-/** Starts every function; resolves when all listen. Throws when one does not, and stops the rest. */
+/** Starts the functions; resolves when all listen. Throws when one does not, and stops the rest. */
 export async function startFunctions(options: FunctionsOptions): Promise<FunctionHosts> {
-  const { folder, log = () => {} } = options;
+  const { folder, lazy = [], log = () => {} } = options;
   await prepareFunctions(options);
   const names = options.names ?? await functionNames(folder);
   const processes = new Map(names.map((name) => {
@@ -60,7 +62,8 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
   const stop = async () => {
     await Promise.all([...processes.values()].map((process) => process.stop()));
   };
-  const started = await Promise.allSettled([...processes.values()].map((p) => p.start()));
+  const eager = names.filter((name) => !lazy.includes(name));
+  const started = await Promise.allSettled(eager.map((name) => processes.get(name)?.start()));
   const failure = started.find((result) => result.status === "rejected");
   if (failure) {
     await stop();
@@ -71,7 +74,10 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
     has: (name) => processes.has(name),
     originOf: (name) => processes.get(name)?.origin,
     pidOf: (name) => processes.get(name)?.pid,
-    untilUp: async (name, timeoutMs) => await processes.get(name)?.untilUp(timeoutMs),
+    async untilUp(name, timeoutMs) {
+      processes.get(name)?.wake();
+      return await processes.get(name)?.untilUp(timeoutMs);
+    },
     kill: async (name) => await processes.get(name)?.kill(),
     arm: async (name, armed) => await processes.get(name)?.orders.arm(armed),
     armed: (name) => processes.get(name)?.orders.armed ?? [],

@@ -35,6 +35,8 @@ export interface StackOptions {
   storageFolder?: string;
   /** What the operator set; for the rest the functions meet the simulators. */
   settings?: Environment;
+  /** The functions that start when they are first asked for. */
+  lazy?: string[];
   /** Told of each line that a function prints. */
   log?: (name: string, line: string) => void;
 }
@@ -63,7 +65,7 @@ export const IMPORT_MAP = fileURLToPath(new URL("../import_map.json", import.met
 
 /** Starts the services in the order in which they need each other; if one fails, none stays. */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { databaseUrl, ports, settings = {}, log = () => {} } = options;
+  const { databaseUrl, ports, settings = {}, lazy = [], log = () => {} } = options;
   const environment = functionEnvironment(urlsOf(ports), settings);
   const webhookUrl = `${environment["PUBLIC_FUNCTIONS_URL"]}/twilio-webhook`;
 
@@ -86,6 +88,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       deno: await platformDeno(),
       environment: () => environment,
       permissions: (name) => ["--allow-env", networkPermission(name, environment)],
+      lazy,
       log,
     }),
   );

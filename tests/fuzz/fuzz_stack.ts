@@ -45,7 +45,7 @@ export class FuzzStack implements AsyncDisposable {
   }
 
   static async start(): Promise<FuzzStack> {
-    const test = await startTestStack();
+    const test = await startTestStack({}, { lazy: [] });
     await test.sql`
       update cc_settings set debounce_ms = 0, customer_burst_messages = 10000,
         turns_per_minute = 100000`;

@@ -39,7 +39,7 @@ async function assertNoTrace({ sql, lines }: TestStack) {
 }
 
 Deno.test("over HTTP, what is outside the contract is refused and leaves no trace", async () => {
-  await using test = await startTestStack();
+  await using test = await startTestStack({}, { lazy: [] });
   for (const request of otherMethods()) {
     const headers = keyOf(test, request.name);
     assert.equal(await ask(test, { ...request, headers }), 405, JSON.stringify(request));
@@ -84,7 +84,7 @@ Deno.test("over HTTP, both keys of a function open it during a rotation, and Twi
   await using test = await startTestStack({
     ...Object.fromEntries(secondary),
     TWILIO_AUTH_TOKEN_SECONDARY: AUTH_TOKEN.replaceAll("0", "f"),
-  });
+  }, { lazy: [] });
   for (const { name, path, method } of ROUTES.filter(({ name }) => name in KEY_SETTINGS)) {
     if (path === "/webhooks") continue;
     const body = JSON.stringify(
@@ -101,7 +101,7 @@ Deno.test("over HTTP, both keys of a function open it during a rotation, and Twi
 });
 
 Deno.test("GET /operations/webhooks asks Twilio from its own process, and says what is wrong", async () => {
-  await using test = await startTestStack();
+  await using test = await startTestStack({}, { lazy: [] });
   const ask = async () => {
     const url = `${test.stack.gateway.url}/functions/v1/operations/webhooks`;
     const response = await fetch(url, { headers: keyOf(test, "operations") });

@@ -35,7 +35,9 @@ async function startErasable(): Promise<ErasableStack> {
   await using starting = new AsyncDisposableStack();
   const storageFolder = await Deno.makeTempDir({ prefix: "switchboard_storage_" });
   starting.defer(() => Deno.remove(storageFolder, { recursive: true }));
-  const test = starting.use(await startTestStack({ AGENTS: "openai" }, { storageFolder }));
+  const test = starting.use(
+    await startTestStack({ AGENTS: "openai" }, { storageFolder, lazy: [] }),
+  );
   const { host: [host], port: [port], database } = test.sql.options;
   const superuser = postgres(`postgresql://supabase_admin:postgres@${host}:${port}/${database}`, {
     max: 1,

@@ -40,7 +40,7 @@ for (
   const [name, contentType] of [["an image", "image/png"], ["a voice note", "audio/ogg"]] as const
 ) {
   Deno.test(`${name} is answered, fetched and stored`, async () => {
-    await using test = await startTestStack();
+    await using test = await startTestStack({}, { lazy: [] });
     const content = `the content of ${name}`;
     const media = [{ contentType, base64: btoa(content) }];
 
@@ -59,7 +59,7 @@ for (
 }
 
 Deno.test("a file that Twilio does not have yet says so, and is fetched when it has", async () => {
-  await using test = await startTestStack();
+  await using test = await startTestStack({}, { lazy: [] });
   await test.sql`update cc_settings set backoff_base_ms = 1000`;
   await pressFault(test.stack.twilio, "twilio_list", "refuse:20404");
 
@@ -74,7 +74,7 @@ Deno.test("a file that Twilio does not have yet says so, and is fetched when it 
 });
 
 Deno.test("a reply does not wait for a file that Twilio does not hand out", async () => {
-  await using test = await startTestStack();
+  await using test = await startTestStack({}, { lazy: [] });
   await pressFault(test.stack.twilio, "twilio_list", "hang", 5);
 
   await test.stack.twilio.inbound({
@@ -88,7 +88,7 @@ Deno.test("a reply does not wait for a file that Twilio does not hand out", asyn
 });
 
 Deno.test("a file that must not be stored is given up with the reason, and its message is answered", async () => {
-  await using test = await startTestStack();
+  await using test = await startTestStack({}, { lazy: [] });
   await test.stack.twilio.inbound({
     ...{ from: CUSTOMER, body: "Look", media: [{ contentType: "text/html" }] },
   });
@@ -99,7 +99,7 @@ Deno.test("a file that must not be stored is given up with the reason, and its m
 });
 
 Deno.test("a fetcher that is killed is followed by another, and the file is stored once", async () => {
-  await using test = await startTestStack();
+  await using test = await startTestStack({}, { lazy: [] });
   const { sql, stack } = test;
   for (const point of ["after_claim", "before_store", "after_store"]) {
     await pressFault(stack.twilio, "function:media", `kill_at:${point}`);

@@ -29,7 +29,7 @@ const KEYS = Object.fromEntries(
 );
 
 async function start(): Promise<TestStack> {
-  const test = await startTestStack({ ...KEYS, AGENTS: "openai,rules" });
+  const test = await startTestStack({ ...KEYS, AGENTS: "openai,rules" }, { lazy: [] });
   const { sql, stack } = test;
   stack.twilio.webhook.url = stack.webhookUrl + CONNECTION_OVERRIDES;
   stack.twilio.webhook.fallbackUrl = stack.twilio.webhook.url;

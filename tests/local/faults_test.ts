@@ -7,7 +7,7 @@ import { eventually } from "../support/eventually.ts";
 const CUSTOMER = "whatsapp:+5511912345678";
 
 Deno.test("GET /simulator/faults names every target with its modes", async () => {
-  await using test = await startTestStack();
+  await using test = await startTestStack({}, { lazy: [] });
   const { targets, active } = await listFaults(test.stack.twilio);
   assert.deepEqual(active, []);
   assert.deepEqual(Object.keys(targets), [

@@ -56,7 +56,7 @@ Deno.test("the webhook is killed before and after the message is stored", async 
 });
 
 Deno.test("the sync is killed at each point, and a send in doubt stays so until it is settled", async () => {
-  await using test = await startTestStack();
+  await using test = await startTestStack({}, { lazy: [] });
   const { sql, stack } = test;
   await pressFault(stack.twilio, "pg_net", "down");
   await pressFault(stack.twilio, "function:orchestrator", "kill_at:before_post");

@@ -43,7 +43,9 @@ export class PrivacyStack implements AsyncDisposable {
 
   static async start(): Promise<PrivacyStack> {
     const twilio = startLeakyTwilio();
-    const test = await startTestStack({ AGENTS: "openai", TWILIO_API_URL: twilio.url });
+    const test = await startTestStack({ AGENTS: "openai", TWILIO_API_URL: twilio.url }, {
+      lazy: [],
+    });
     await test.sql`
       update cc_settings set debounce_ms = 0, max_failures = 1, alert_cooldown_minutes = 0,
         customer_burst_messages = 2, customer_messages_per_minute = 100, max_media_failures = 1,

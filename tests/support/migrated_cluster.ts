@@ -24,6 +24,9 @@ export interface MigratedCluster {
   stopNow(): void;
 }
 
+/** Where the runner tells its children which port the cluster of all of them listens on. */
+export const PORT_VARIABLE = "SWITCHBOARD_TEST_POSTGRES_PORT";
+
 const MIGRATIONS = new URL("../../supabase/migrations", import.meta.url).pathname;
 const TEMPLATES = { "2026": "template_switchboard", older: "template_switchboard_older" };
 const STOP_TIMEOUT_MS = 10_000;

@@ -25,7 +25,7 @@ export class SyncStack implements AsyncDisposable {
 
   /** Starts a stack in which a message may be taken in as soon as it is listed. */
   static async start(settings: Environment = {}): Promise<SyncStack> {
-    const test = await startTestStack(settings);
+    const test = await startTestStack(settings, { lazy: [] });
     await test.sql`
       update cc_settings
       set debounce_ms = 0, sync_min_age_seconds = 0, sync_since = now() - interval '7 days',

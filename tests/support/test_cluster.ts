@@ -2,12 +2,14 @@
  * The database of a test. The runner (tests/main.ts) starts one cluster for all files; a file that
  * runs alone starts its own.
  */
-import { copyTemplate, startMigratedCluster, type TestDatabase } from "./migrated_cluster.ts";
+import {
+  copyTemplate,
+  PORT_VARIABLE,
+  startMigratedCluster,
+  type TestDatabase,
+} from "./migrated_cluster.ts";
 
 export type { TestDatabase };
-
-/** Where the runner tells its children which port the cluster listens on. */
-export const PORT_VARIABLE = "SWITCHBOARD_TEST_POSTGRES_PORT";
 
 // At once, not in the first test: a process which a test starts must end with it.
 const port = Number(Deno.env.get(PORT_VARIABLE)) || await startOwnCluster();

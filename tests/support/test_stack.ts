@@ -24,14 +24,22 @@ export interface TestStackWithPostgres extends TestStack {
 
 const MIGRATIONS = new URL("../../supabase/migrations", import.meta.url).pathname;
 
-/** Starts functions, gateway, workers and simulators on free ports. */
+/** What most tests do not meet. */
+const SELDOM_ASKED = ["media", "operations", "twilio-sync"];
+
+/**
+ * Starts functions, gateway, workers and simulators on free ports. A test whose subject are the
+ * seldom asked functions says `lazy: []`: then they are there when it begins.
+ */
 export async function startTestStack(
   settings: Environment = {},
-  options: { storageFolder?: string } = {},
+  options: { storageFolder?: string; lazy?: string[] } = {},
 ): Promise<TestStack> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createTestDatabase());
-  const started = starting.use(await startOn((role) => database.url(role), settings, options));
+  const started = starting.use(
+    await startOn((role) => database.url(role), settings, { lazy: SELDOM_ASKED, ...options }),
+  );
   const all = starting.move();
   return { ...started, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
@@ -56,7 +64,7 @@ export async function startTestStackWithPostgres(
 async function startOn(
   url: (role?: string) => string,
   settings: Environment,
-  options: { postgres?: PostgresHandle; storageFolder?: string },
+  options: { postgres?: PostgresHandle; storageFolder?: string; lazy?: string[] },
 ): Promise<TestStack> {
   await using starting = new AsyncDisposableStack();
   const lines: string[] = [];
