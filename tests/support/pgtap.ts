@@ -24,12 +24,12 @@ export async function preparePgTap(url: string): Promise<void> {
     await sql`create extension if not exists pgtap with schema extensions`;
     // New functions are closed by default, and some tests count their assertions as another role.
     await sql`grant execute on all functions in schema extensions to public`;
+    for (const name of [...Deno.readDirSync(HELPERS)].map(({ name }) => name).sort()) {
+      const { problems } = await runFile(sql, join(HELPERS, name));
+      if (problems.length > 0) throw new Error(`${name}: ${problems.join("\n")}`);
+    }
   } finally {
     await sql.end();
-  }
-  for (const name of [...Deno.readDirSync(HELPERS)].map(({ name }) => name).sort()) {
-    const { problems } = await runFile(url, join(HELPERS, name));
-    if (problems.length > 0) throw new Error(`${name}: ${problems.join("\n")}`);
   }
 }
 
