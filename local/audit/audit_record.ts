@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { readSettings, SupabaseSettings } from "../../supabase/functions/_shared/settings.ts";
 import { withRetries } from "../../supabase/functions/_shared/retry.ts";
-import { type Call, createCaller } from "../../supabase/functions/_shared/supabase_database.ts";
+import { type Call, createCaller } from "../../supabase/functions/_shared/caller.ts";
 import type { Environment } from "../function_environment.ts";
 
 const id = z.guid();

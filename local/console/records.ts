@@ -1,7 +1,7 @@
 /** What the console asks of the database: RPC functions alone, so that a hosted project has them too. */
 import { z } from "zod";
 import { Health, Metric } from "../../supabase/functions/_shared/database.ts";
-import type { Call } from "../../supabase/functions/_shared/supabase_database.ts";
+import type { Call } from "../../supabase/functions/_shared/caller.ts";
 import { eraseCustomer, type EraseEnd } from "../customer_data/erase.ts";
 import {
   Alert,

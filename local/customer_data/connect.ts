@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { DatabaseError } from "../../supabase/functions/_shared/errors.ts";
 import { readSettings, SupabaseSettings } from "../../supabase/functions/_shared/settings.ts";
-import { type Call, createCaller } from "../../supabase/functions/_shared/supabase_database.ts";
+import { type Call, createCaller } from "../../supabase/functions/_shared/caller.ts";
 import type { Environment } from "../function_environment.ts";
 import { taskEnvironment } from "../task_environment.ts";
 

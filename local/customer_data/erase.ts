@@ -1,7 +1,7 @@
 /** The erasure of one customer, from outside: call after call until nothing is left. */
 import { z } from "zod";
 import { DatabaseError } from "../../supabase/functions/_shared/errors.ts";
-import type { Call } from "../../supabase/functions/_shared/supabase_database.ts";
+import type { Call } from "../../supabase/functions/_shared/caller.ts";
 import { mayPass } from "./connect.ts";
 
 const count = z.int().nonnegative();

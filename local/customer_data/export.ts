@@ -1,6 +1,6 @@
 /** All that is kept of one customer, read page by page. */
 import { z } from "zod";
-import type { Call } from "../../supabase/functions/_shared/supabase_database.ts";
+import type { Call } from "../../supabase/functions/_shared/caller.ts";
 import { mayPass } from "./connect.ts";
 
 const Page = z.discriminatedUnion("outcome", [

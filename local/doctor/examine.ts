@@ -1,6 +1,6 @@
 /** Everything the doctor looks at, in the order in which one thing needs the other. */
 import { DatabaseError } from "../../supabase/functions/_shared/errors.ts";
-import { createCaller } from "../../supabase/functions/_shared/supabase_database.ts";
+import { createCaller } from "../../supabase/functions/_shared/caller.ts";
 import {
   readSettings,
   SupabaseSettings,

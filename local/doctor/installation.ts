@@ -1,6 +1,6 @@
 /** What the database tells of itself, by the secret key. */
 import { z } from "zod";
-import type { Call } from "../../supabase/functions/_shared/supabase_database.ts";
+import type { Call } from "../../supabase/functions/_shared/caller.ts";
 
 const time = z.string().transform((text) => Date.parse(text));
 

@@ -4,9 +4,9 @@ import type {
   ClaimedSend,
   ClaimedTurn,
   Database,
-  DeliveryReport,
   SendOutcome,
 } from "../../supabase/functions/_shared/database.ts";
+import type { DeliveryReport } from "../../supabase/functions/_shared/intake_database.ts";
 import type { InboundMessage } from "../../supabase/functions/_shared/twilio/inbound_message.ts";
 import { inboundMessage, messageSid } from "../support/factories.ts";
 import type { PersonsReply } from "../support/fake_database/person.ts";

@@ -6,10 +6,8 @@ import postgres from "postgres";
 import { z } from "zod";
 import { SECRET_KEY } from "../../local/credentials.ts";
 import { startGateway } from "../../local/gateway.ts";
-import {
-  createCaller,
-  createSupabaseDatabase,
-} from "../../supabase/functions/_shared/supabase_database.ts";
+import { createCaller } from "../../supabase/functions/_shared/caller.ts";
+import { createSupabaseDatabase } from "../../supabase/functions/_shared/supabase_database.ts";
 import { createTestDatabase } from "../support/test_cluster.ts";
 import type { DatabaseUnderTest, StoredConversation } from "./database_under_test.ts";
 

@@ -3,7 +3,7 @@
  * whole under its kind, and answered in words that fit it.
  */
 import assert from "node:assert/strict";
-import { NO_TEXT } from "../../supabase/functions/_shared/twilio/inbound_message.ts";
+import { NO_TEXT } from "../../supabase/functions/_shared/twilio/parse_inbound_message.ts";
 import { startTestStack, type TestStack } from "../support/test_stack.ts";
 
 interface Kind {

@@ -2,21 +2,8 @@
  * The database as the functions see it: one method for each SQL function, with the same words. What
  * comes back is checked here, at the edge, and trusted inside.
  */
-import { z } from "zod";
-import type { InboundMessage } from "./twilio/inbound_message.ts";
-
-export const RecordedProbe = z.object({ outcome: z.enum(["recorded", "already_recorded"]) });
-export type RecordedProbe = z.infer<typeof RecordedProbe>;
-
-export const IngestedMessage = z.object({
-  conversationId: z.uuid(),
-  messageId: z.uuid(),
-  isNewMessage: z.boolean(),
-});
-export type IngestedMessage = z.infer<typeof IngestedMessage>;
-
-export const RecordedRejection = z.object({ rejectedWebhookId: z.uuid(), isNew: z.boolean() });
-export type RecordedRejection = z.infer<typeof RecordedRejection>;
+import * as z from "zod";
+import type { IntakeDatabase } from "./intake_database.ts";
 
 /** A file of a message that is in the bucket by now. */
 export const StoredMedia = z.object({
@@ -126,20 +113,6 @@ export const RecordedSend = z.object({
 });
 export type RecordedSend = z.infer<typeof RecordedSend>;
 
-/** What Twilio reports of one of our messages; `messageId` is ours, from the callback's URL. */
-export interface DeliveryReport {
-  providerMessageId: string;
-  deliveryStatus: string;
-  messageId: string | null;
-  errorCode: string | null;
-  errorMessage: string | null;
-}
-
-export const RecordedDelivery = z.object({
-  outcome: z.enum(["recorded", "no_news", "unknown_message", "doubled"]),
-});
-export type RecordedDelivery = z.infer<typeof RecordedDelivery>;
-
 /** Sends in doubt, and the database's time from which a reading of Twilio's list counts. */
 export const UncertainSends = z.object({
   readStartedAt: z.string(),
@@ -205,12 +178,7 @@ export interface TurnWork {
 }
 
 /** Every method may throw a `DatabaseError`. */
-export interface Database {
-  ingestInboundMessage(message: InboundMessage, signature: string): Promise<IngestedMessage>;
-  recordRejectedWebhook(
-    rejected: { reason: string; parameters: unknown; signature: string },
-  ): Promise<RecordedRejection>;
-  recordProbe(messageSid: string, signature: string): Promise<RecordedProbe>;
+export interface Database extends IntakeDatabase {
   claimTurn(conversationId: string): Promise<TurnClaim>;
   completeTurn(
     turnId: string,
@@ -227,8 +195,6 @@ export interface Database {
   claimSend(conversationId: string): Promise<SendClaim>;
   recordSend(messageId: string, attempt: number, end: SendOutcome): Promise<RecordedSend>;
   dispatchConversation(conversationId: string): Promise<Dispatched>;
-  /** `signature` is that of the callback; what came otherwise has none. */
-  recordDeliveryStatus(report: DeliveryReport, signature?: string): Promise<RecordedDelivery>;
   listUncertainSends(): Promise<UncertainSends>;
   settleSend(
     send: UncertainSend,

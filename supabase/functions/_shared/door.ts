@@ -1,6 +1,7 @@
 /** What the doors of all functions have in common: their place, their refusals, their keys. */
-import { type Context, Hono, type MiddlewareHandler, type Next } from "hono";
+import type { Context, MiddlewareHandler, Next } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { Hono } from "hono/tiny";
 import { RequestError } from "./errors.ts";
 import type { Report } from "./events.ts";
 import { isOneOf } from "./same_secret.ts";

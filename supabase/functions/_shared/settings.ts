@@ -2,7 +2,7 @@
  * Reading settings from the environment: every missing or wrong one is named in one message, and
  * no value is ever repeated in it, since most of them are secrets.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 export type Environment = Record<string, string | undefined>;
 
@@ -17,7 +17,8 @@ export function readSettings<Schema extends z.ZodType>(
   const given = Object.entries(environment).filter(([, value]) =>
     value !== undefined && value !== ""
   );
-  const result = schema.safeParse(Object.fromEntries(given));
+  // Settings are read once: compiling the schemas would cost more than it saves.
+  const result = schema.safeParse(Object.fromEntries(given), { jitless: true });
   if (result.success) return result.data;
   const problems = new Set(
     result.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`),

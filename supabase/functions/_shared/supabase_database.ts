@@ -1,15 +1,11 @@
 /** The `Database` on Supabase: each method is one RPC, so each is one transaction. */
-import { PostgrestClient } from "@supabase/postgrest-js";
-import { z } from "zod";
+import * as z from "zod";
+import { createCaller, type SupabaseOptions } from "./caller.ts";
 import {
   type Database,
   Dispatched,
   Health,
-  IngestedMessage,
   Metric,
-  RecordedDelivery,
-  RecordedProbe,
-  RecordedRejection,
   RecordedSend,
   SendClaim,
   SettledSend,
@@ -19,44 +15,14 @@ import {
   type TurnWork,
   UncertainSends,
 } from "./database.ts";
-import type { Database as Schema } from "./database.types.ts";
-import { DatabaseError } from "./errors.ts";
+import { createIntakeDatabase } from "./intake_database.ts";
 import { toStorable, toStorableJson } from "./storable_text.ts";
-
-export interface SupabaseOptions {
-  supabaseUrl: string;
-  /** A secret key: the RPC functions are granted to `service_role` alone. */
-  supabaseKey: string;
-  /** The longest that one call may take, in milliseconds. */
-  timeoutMs: number;
-}
-
-type Functions = Schema["public"]["Functions"];
 
 /** A `Database` over PostgREST; it opens no connection before its first call. */
 export function createSupabaseDatabase(options: SupabaseOptions): Database {
   const call = createCaller(options);
   return {
-    ingestInboundMessage: (message, signature) =>
-      call("ingest_inbound_message", z.array(IngestedMessage).length(1).transform(only), {
-        provider_message_id: message.providerMessageId,
-        from_address: message.fromAddress,
-        to_address: message.toAddress,
-        other_addresses: message.otherAddresses,
-        body_text: message.bodyText,
-        body_json: message.bodyJson,
-        channel: message.channel,
-        signature,
-        ...(message.customerName ? { customer_name: message.customerName } : {}),
-      }),
-    recordRejectedWebhook: ({ reason, parameters, signature }) =>
-      call("record_rejected_webhook", z.array(RecordedRejection).length(1).transform(only), {
-        reason,
-        parameters: toStorableJson(parameters) as never,
-        signature,
-      }),
-    recordProbe: (messageSid, signature) =>
-      call("record_probe", RecordedProbe, { message_sid: messageSid, signature }),
+    ...createIntakeDatabase(options),
     claimTurn: (conversationId) =>
       call("claim_turn", TurnClaim, { conversation_id: conversationId }),
     completeTurn: (turnId, attempt, end, work) =>
@@ -93,15 +59,6 @@ export function createSupabaseDatabase(options: SupabaseOptions): Database {
       }),
     dispatchConversation: (conversationId) =>
       call("dispatch_conversation", Dispatched, { conversation_id: conversationId }),
-    recordDeliveryStatus: (report, signature) =>
-      call("record_delivery_status", RecordedDelivery, {
-        provider_message_id: report.providerMessageId,
-        delivery_status: report.deliveryStatus,
-        ...(report.messageId ? { message_id: report.messageId } : {}),
-        ...(report.errorCode ? { error_code: report.errorCode } : {}),
-        ...(report.errorMessage ? { error_message: toStorable(report.errorMessage) } : {}),
-        ...(signature ? { signature } : {}),
-      }),
     listUncertainSends: () => call("list_uncertain_sends", UncertainSends, {}),
     settleSend: ({ messageId, attempt }, readStartedAt, listed) =>
       call("settle_send", SettledSend, {
@@ -129,48 +86,4 @@ function workParameter(work: TurnWork | undefined) {
       }),
     },
   };
-}
-
-/** What one RPC function answers, by its name. */
-export type Call = <Name extends keyof Functions & string, Result>(
-  name: Name,
-  result: z.ZodType<Result>,
-  parameters: Functions[Name]["Args"],
-) => Promise<Result>;
-
-/** Calls RPC functions; what they answer is parsed, and what goes wrong is a `DatabaseError`. */
-export function createCaller({ supabaseUrl, supabaseKey, timeoutMs }: SupabaseOptions): Call {
-  // The part of supabase-js that calls functions: the whole of it takes five times as long to load,
-  // and every cold start of a webhook would wait for sign-in, storage and live updates.
-  const client = new PostgrestClient<Schema>(`${supabaseUrl}/rest/v1`, {
-    headers: { apikey: supabaseKey, authorization: `Bearer ${supabaseKey}` },
-  });
-  return async function call<Name extends keyof Functions & string, Result>(
-    name: Name,
-    result: z.ZodType<Result>,
-    parameters: Functions[Name]["Args"],
-  ): Promise<Result> {
-    const { data, error, status } = await client.rpc(name, parameters as never)
-      .abortSignal(AbortSignal.timeout(timeoutMs));
-    if (error) throw new DatabaseError(name, error.code || "unreachable", status);
-    const parsed = result.safeParse(toCamelCase(data));
-    if (!parsed.success) throw new DatabaseError(name, "unexpected_result", status);
-    return parsed.data;
-  };
-}
-
-function only<Item>([item]: Item[]): Item {
-  return item as Item;
-}
-
-/** SQL's words in the form of TypeScript's: `turn_id` becomes `turnId`, at every depth. */
-function toCamelCase(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toCamelCase);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
-      name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      toCamelCase(item),
-    ]),
-  );
 }

@@ -1,6 +1,6 @@
 /** The calls of the database that media need, each one transaction. */
-import { z } from "zod";
-import { createCaller, type SupabaseOptions } from "../_shared/supabase_database.ts";
+import * as z from "zod";
+import { createCaller, type SupabaseOptions } from "../_shared/caller.ts";
 
 export const ClaimedMedia = z.object({
   mediaId: z.uuid(),

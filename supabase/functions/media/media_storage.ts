@@ -1,6 +1,6 @@
 /** Where the content of media is kept: Supabase Storage, in a private bucket. */
 import { createClient } from "@supabase/supabase-js";
-import type { SupabaseOptions } from "../_shared/supabase_database.ts";
+import type { SupabaseOptions } from "../_shared/caller.ts";
 
 /** Made by a migration, or by config.toml. */
 export const MEDIA_BUCKET = "cc-media";

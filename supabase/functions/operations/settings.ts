@@ -1,5 +1,5 @@
 /** What the operations function needs to know before it starts. */
-import { z } from "zod";
+import * as z from "zod";
 import { callerKeys, SupabaseSettings } from "../_shared/settings.ts";
 import { WebhookCheckSettings } from "../_shared/twilio/webhook_check/settings.ts";
 

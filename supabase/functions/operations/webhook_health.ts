@@ -1,5 +1,5 @@
 /** Whether Twilio calls us: what its API says beside what it should say, in an operator's words. */
-import { z } from "zod";
+import * as z from "zod";
 import { checkWebhook } from "../_shared/twilio/webhook_check/check_webhook.ts";
 import type { Finding } from "../_shared/twilio/webhook_check/finding.ts";
 import { readWebhooks } from "../_shared/twilio/webhook_check/read_webhooks.ts";

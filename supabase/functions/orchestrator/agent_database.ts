@@ -1,6 +1,6 @@
 /** The calls of the database that agents need while they work, each one transaction. */
-import { z } from "zod";
-import { createCaller, type SupabaseOptions } from "../_shared/supabase_database.ts";
+import * as z from "zod";
+import { createCaller, type SupabaseOptions } from "../_shared/caller.ts";
 
 /** A row of cc_answers. */
 export const CommonAnswer = z.object({

@@ -3,7 +3,7 @@
  * stops waiting soon. Ringing any number of times is safe: the database hands out the work.
  */
 import type { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { createDoor, limitBody, refuseMethod, requireKey } from "../_shared/door.ts";
 import { errorCode, RequestError } from "../_shared/errors.ts";
 import { answerConversation } from "./answer_conversation.ts";

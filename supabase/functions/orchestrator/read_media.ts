@@ -1,6 +1,6 @@
 /** Reads what customers sent from Supabase Storage, where the function `media` has put it. */
 import { createClient } from "@supabase/supabase-js";
-import type { SupabaseOptions } from "../_shared/supabase_database.ts";
+import type { SupabaseOptions } from "../_shared/caller.ts";
 import type { ReadMedia } from "./agents/images.ts";
 
 /** The bucket of the function `media`. */

@@ -1,5 +1,5 @@
 /** What the orchestrator needs to know before it starts. */
-import { z } from "zod";
+import * as z from "zod";
 import { callerKeys, httpUrl, SupabaseSettings, TwilioSettings } from "../_shared/settings.ts";
 import { AgentNames } from "./agents/choose_agent.ts";
 import { BankName } from "./bank/create_banking.ts";

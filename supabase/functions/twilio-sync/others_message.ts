@@ -1,6 +1,6 @@
 /** What another system sent to a customer of ours, as Twilio's list shows it. */
 import { toStorable, toStorableJson } from "../_shared/storable_text.ts";
-import { channelOf, NO_TEXT } from "../_shared/twilio/inbound_message.ts";
+import { channelOf, NO_TEXT } from "../_shared/twilio/parse_inbound_message.ts";
 import type { TwilioMessage } from "../_shared/twilio/twilio_messages.ts";
 
 /** Twilio never sent these, or will not have: they answer nothing. */

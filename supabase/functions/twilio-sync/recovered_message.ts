@@ -1,6 +1,6 @@
 /** An entry of Twilio's list as an inbound message of ours: the list tells less than a webhook. */
 import { toStorable, toStorableJson } from "../_shared/storable_text.ts";
-import { channelOf, NO_TEXT } from "../_shared/twilio/inbound_message.ts";
+import { channelOf, NO_TEXT } from "../_shared/twilio/parse_inbound_message.ts";
 import { kindOfMedia, type Media } from "../_shared/twilio/message_kind.ts";
 import type { TwilioMessage } from "../_shared/twilio/twilio_messages.ts";
 

@@ -1,5 +1,5 @@
 /** What the sync needs to know before it starts. */
-import { z } from "zod";
+import * as z from "zod";
 import { callerKeys, SupabaseSettings, TwilioSettings } from "../_shared/settings.ts";
 
 export const SyncSettings = z.intersection(

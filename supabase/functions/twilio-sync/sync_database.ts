@@ -1,7 +1,7 @@
 /** The calls of the database that reading Twilio's list needs, each one transaction. */
-import { z } from "zod";
-import { IngestedMessage, RecordedDelivery } from "../_shared/database.ts";
-import { createCaller, type SupabaseOptions } from "../_shared/supabase_database.ts";
+import * as z from "zod";
+import { createCaller, type SupabaseOptions } from "../_shared/caller.ts";
+import { IngestedMessage, RecordedDelivery } from "../_shared/intake_database.ts";
 import type { RecoveredMessage } from "./recovered_message.ts";
 import type { OthersMessage } from "./others_message.ts";
 

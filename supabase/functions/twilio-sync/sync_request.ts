@@ -1,5 +1,5 @@
 /** What a ring may ask for. */
-import { z } from "zod";
+import * as z from "zod";
 import { RequestError } from "../_shared/errors.ts";
 
 /** For so long Twilio keeps messages. */

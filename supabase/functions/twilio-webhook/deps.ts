@@ -1,15 +1,12 @@
 /** What the webhook works with; each part can be another in tests. */
-import type { Database } from "../_shared/database.ts";
 import type { Report } from "../_shared/events.ts";
+import type { IntakeDatabase } from "../_shared/intake_database.ts";
 import { withRetries } from "../_shared/retry.ts";
 import type { WebhookSettings } from "./settings.ts";
 
 export interface WebhookDeps {
   settings: WebhookSettings;
-  database: Pick<
-    Database,
-    "ingestInboundMessage" | "recordRejectedWebhook" | "recordDeliveryStatus" | "recordProbe"
-  >;
+  database: IntakeDatabase;
   /** Rings the orchestrator for a new message, beside pg_net; nobody waits for it. */
   ring: (conversationId: string) => void;
   report: Report;

@@ -2,9 +2,9 @@
 import { errorCode } from "../_shared/errors.ts";
 import { createReport } from "../_shared/events.ts";
 import { inBackground } from "../_shared/in_background.ts";
+import { createIntakeDatabase } from "../_shared/intake_database.ts";
 import { printLine } from "../_shared/print_line.ts";
 import { readSettings } from "../_shared/settings.ts";
-import { createSupabaseDatabase } from "../_shared/supabase_database.ts";
 import { createApp } from "./app.ts";
 import { DATABASE_TIMEOUT_MS } from "./deps.ts";
 import { ringOrchestrator } from "./ring_orchestrator.ts";
@@ -14,7 +14,7 @@ const settings = readSettings(WebhookSettings, Deno.env.toObject());
 const report = createReport(printLine);
 const app = createApp({
   settings,
-  database: createSupabaseDatabase({ ...settings, timeoutMs: DATABASE_TIMEOUT_MS }),
+  database: createIntakeDatabase({ ...settings, timeoutMs: DATABASE_TIMEOUT_MS }),
   ring,
   report,
   now: () => performance.now(),

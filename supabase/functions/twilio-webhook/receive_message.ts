@@ -1,6 +1,7 @@
 /** A customer's message: parsed, recorded and acknowledged. */
 import { errorCode, isFinalRefusal, isReplay } from "../_shared/errors.ts";
-import { type InboundMessage, parseInboundMessage } from "../_shared/twilio/inbound_message.ts";
+import type { InboundMessage } from "../_shared/twilio/inbound_message.ts";
+import { parseInboundMessage } from "../_shared/twilio/parse_inbound_message.ts";
 import { probeSidOf } from "../_shared/twilio/probe.ts";
 import { twimlResponse } from "../_shared/twilio/twiml.ts";
 import { hasTimeLeft, persistently, type WebhookDeps } from "./deps.ts";

@@ -1,5 +1,5 @@
 /** What the webhook needs to know before it starts. */
-import { z } from "zod";
+import * as z from "zod";
 import { SupabaseSettings, TwilioSettings } from "../_shared/settings.ts";
 
 const DirectRing = z.object({

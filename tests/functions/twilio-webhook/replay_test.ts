@@ -1,7 +1,7 @@
 /** A captured request, sent again with its bytes split otherwise: it changes nothing. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseInboundMessage } from "../../../supabase/functions/_shared/twilio/inbound_message.ts";
+import { parseInboundMessage } from "../../../supabase/functions/_shared/twilio/parse_inbound_message.ts";
 import {
   ACCOUNT_SID,
   BUSINESS,

@@ -1,10 +1,10 @@
 /** `record_delivery_status`, `list_uncertain_sends` and `settle_send`, in memory. */
 import type {
   Database,
-  DeliveryReport,
   ListedMessage,
   SettledSend,
 } from "../../../supabase/functions/_shared/database.ts";
+import type { DeliveryReport } from "../../../supabase/functions/_shared/intake_database.ts";
 import { deliveryRank } from "./delivery_rank.ts";
 import { heedBlockedSend } from "./opt_out.ts";
 import { dispatchAgain, nextSend, takeSignature } from "./rows.ts";

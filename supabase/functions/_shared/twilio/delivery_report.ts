@@ -3,8 +3,8 @@
  * they come; the database ranks them lowest.
  * https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
  */
-import { z } from "zod";
-import type { DeliveryReport } from "../database.ts";
+import * as z from "zod";
+import type { DeliveryReport } from "../intake_database.ts";
 import { firstValue, type FormParameters } from "./form.ts";
 
 const Required = z.object({

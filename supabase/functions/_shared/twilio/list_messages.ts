@@ -2,7 +2,7 @@
  * Twilio's own list of messages, page by page.
  * https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { ListedMessage } from "../database.ts";
 import type { TwilioAccount } from "./send_message.ts";
 

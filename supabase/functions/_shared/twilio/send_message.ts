@@ -3,7 +3,7 @@
  * to know which failures prove that nothing was sent.
  * https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { SendOutcome, SendTemplate } from "../database.ts";
 
 export interface TwilioAccount {

@@ -2,7 +2,7 @@
  * Twilio's list of messages, a page at a time, and what hangs on a message.
  * https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Media } from "./message_kind.ts";
 import { type ReadTwilio, TwilioReadError } from "./read_twilio.ts";
 import type { TwilioAccount } from "./send_message.ts";

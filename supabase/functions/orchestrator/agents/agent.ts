@@ -2,7 +2,7 @@
  * What every agent is given and gives back. The orchestrator knows agents only by this contract,
  * so that rules, a model, a workflow or another service can stand in each other's place.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { RepliedTo, StoredMedia } from "../../_shared/database.ts";
 import type { TurnLedger } from "./turn_ledger.ts";
 

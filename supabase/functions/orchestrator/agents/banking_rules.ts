@@ -2,7 +2,7 @@
  * What the rules can do at the bank: tell a balance and block a card, with the same tools, the same
  * proof and the same records as a model. They know a code by what the database left in its place.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { AgentContext, AgentMessage, Reply } from "./agent.ts";
 import { AgentError } from "./agent_error.ts";
 import { type BankingText, bankingText } from "./banking_texts.ts";

@@ -1,5 +1,5 @@
 /** Which agents answer, in which order: what the setting `AGENTS` says, made real. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Agent } from "./agent.ts";
 import { AgentError } from "./agent_error.ts";
 import type { AnswerBook } from "./answer_book.ts";

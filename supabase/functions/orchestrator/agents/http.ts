@@ -2,7 +2,7 @@
  * An agent service that exists already: it is told of the turn in the orchestrator's own contract,
  * with a signature that it can verify, and answers with the reply. Also the way to an older system.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type Agent, type AgentContext, MAXIMUM_REPLY_LENGTH, Reply } from "./agent.ts";
 import { AgentError, type AgentErrorCode } from "./agent_error.ts";
 import { withinTime } from "./within_time.ts";

@@ -1,6 +1,6 @@
 /** What the model is told and shown: instructions of ours, and the conversation as data. */
 import type { EasyInputMessage, ResponseInputContent } from "openai/resources/responses/responses";
-import { z } from "zod";
+import * as z from "zod";
 import { type AgentContext, type AgentMessage, MEDIA_WITHOUT_TEXT } from "./agent.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** Which bank the tools ask, and who sends its codes: what the settings say, made real. */
-import { z } from "zod";
-import type { SupabaseOptions } from "../../_shared/supabase_database.ts";
+import * as z from "zod";
+import type { SupabaseOptions } from "../../_shared/caller.ts";
 import type { TwilioAccount } from "../../_shared/twilio/send_message.ts";
 import type { BankingDeps } from "../agents/tools/banking.ts";
 import type { Bank } from "./bank.ts";

@@ -1,6 +1,6 @@
 /** The bank of the demonstration: invented customers and money in the schema `demo_bank`. */
-import { z } from "zod";
-import { createCaller, type SupabaseOptions } from "../../_shared/supabase_database.ts";
+import * as z from "zod";
+import { createCaller, type SupabaseOptions } from "../../_shared/caller.ts";
 import type { Bank } from "./bank.ts";
 
 const FoundCustomer = z.discriminatedUnion("outcome", [

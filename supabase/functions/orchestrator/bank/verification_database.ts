@@ -1,6 +1,6 @@
 /** The calls of the database that prove who writes, each one transaction. */
-import { z } from "zod";
-import { createCaller, type SupabaseOptions } from "../../_shared/supabase_database.ts";
+import * as z from "zod";
+import { createCaller, type SupabaseOptions } from "../../_shared/caller.ts";
 
 const Check = z.object({ outcome: z.enum(["verified", "not_verified", "lease_lost"]) });
 

@@ -1,11 +1,11 @@
 /** A webhook's parameters as a message of ours, or the reason why not. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { InboundMessage } from "../../../../supabase/functions/_shared/twilio/inbound_message.ts";
 import {
-  InboundMessage,
   NO_TEXT,
   parseInboundMessage,
-} from "../../../../supabase/functions/_shared/twilio/inbound_message.ts";
+} from "../../../../supabase/functions/_shared/twilio/parse_inbound_message.ts";
 import { ACCOUNT_SID, BUSINESS, CUSTOMER, webhookParameters } from "../../../support/factories.ts";
 import { anyCharacter } from "../../../support/any_character.ts";
 

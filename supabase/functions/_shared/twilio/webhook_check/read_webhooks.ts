@@ -2,7 +2,7 @@
  * Which webhooks an account has configured, from Twilio's API.
  * https://www.twilio.com/docs/whatsapp/api/senders, https://www.twilio.com/docs/messaging/api/service-resource
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { ConfiguredWebhooks, ServiceSource, WebhookSource } from "./finding.ts";
 
 export interface Account {

@@ -1,5 +1,5 @@
 /** What asking Twilio for its configured webhooks needs to know. */
-import { z } from "zod";
+import * as z from "zod";
 import { httpUrl, TwilioSettings } from "../../settings.ts";
 import type { Expected } from "./check_webhook.ts";
 import type { Account } from "./read_webhooks.ts";

@@ -2,7 +2,7 @@
  * What a model may ask of the bank. No tool takes a customer: the bank finds who that is by the
  * address of the conversation, and a verified one is needed for all that concerns an account.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Account, Bank, BankCustomer } from "../../bank/bank.ts";
 import { findCustomer, type Verifier } from "../../bank/verifier.ts";
 import { defineTool, type Tool, type ToolCall } from "./tool.ts";

@@ -1,5 +1,5 @@
 /** Looks up what the operator wrote for common questions. */
-import { z } from "zod";
+import * as z from "zod";
 import { type AnswerBook, findAnswers } from "../answer_book.ts";
 import { defineTool, type Tool } from "./tool.ts";
 

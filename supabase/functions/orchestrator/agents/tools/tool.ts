@@ -1,5 +1,5 @@
 /** What an agent's model may call. A tool is one object; `tools/registry.ts` lists them. */
-import type { z } from "zod";
+import type * as z from "zod";
 import type { AgentContext } from "../agent.ts";
 
 /** What a tool knows of the call: the conversation it is for, and no other. */

@@ -2,7 +2,7 @@
  * Calls tools for a model: arguments are checked before, calls are bounded in number and time, and
  * one with an effect is recorded first, so that a turn that is tried again does nothing twice.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { AgentDatabase } from "../../agent_database.ts";
 import type { AgentContext } from "../agent.ts";
 import { AgentError } from "../agent_error.ts";
