@@ -124,9 +124,9 @@ export const personCases: ConformanceCase[] = [
     },
   },
   {
-    name: "a dying turn hands over when the setting says so, also one whose lease has ended",
+    name: "a dying turn hands over, also one whose lease has ended",
     async run(subject) {
-      await subject.configure({ debounceMs: 0, maxFailures: 1, handOverDeadTurns: true });
+      await subject.configure({ debounceMs: 0, maxFailures: 1 });
       const { conversationId } = await ingest(subject);
       await claimed(subject, conversationId);
       await ingest(subject, { bodyText: "And?" });
@@ -163,7 +163,7 @@ export const personCases: ConformanceCase[] = [
   {
     name: "send_reply takes over from an agent at work, and answers a dead turn",
     async run(subject) {
-      await subject.configure({ debounceMs: 0 });
+      await subject.configure({ debounceMs: 0, handOverDeadTurns: false });
       const { conversationId } = await ingest(subject, { bodyText: "one" });
       const dying = await claimed(subject, conversationId);
       const failure = { errorCode: "x", errorMessage: "", isFinal: true };
