@@ -80,7 +80,8 @@ begin
     earlier_hashes = (excluded.earlier_hashes || known.earlier_hashes)[:20],
     target_hash = excluded.target_hash, channel = excluded.channel, wrong_count = 0,
     asked_at = excluded.asked_at, sent_at = null, expires_at = excluded.expires_at,
-    verified_at = null, verified_until = null
+    verified_at = null, verified_until = null,
+    parts = null, parts_seq = null, parts_at = null
   returning known.* into made;
 
   perform cc_private.append_audit(make_challenge.conversation_id, cc_private.audit_event(
@@ -250,7 +251,8 @@ set search_path = ''
 as $$
 begin
   update public.cc_verifications as verification
-  set state = 'ended', code_hash = null, verified_at = null, verified_until = null
+  set state = 'ended', code_hash = null, verified_at = null, verified_until = null,
+    parts = null, parts_seq = null, parts_at = null
   where verification.conversation_id = end_verification.conversation_id and verification.state <> 'ended';
   if found then
     perform cc_private.append_audit(end_verification.conversation_id, cc_private.audit_event(
