@@ -99,10 +99,9 @@ Deno.test("whatever a customer or the model tries, nothing of an account reaches
   const unproven = JSON.stringify(openai.requests());
   assert.match(unproven, /not_verified/);
   assert.match(unproven, /invalid_arguments/);
-  assert.doesNotMatch(
-    unproven.replaceAll(/current-(345678|654321)|"4242|\\"4242/g, ""),
-    OF_ACCOUNTS,
-  );
+  // What the model itself made up, and ids, in which any four digits may stand.
+  const told = unproven.replaceAll(/current-(345678|654321)|"4242|\\"4242|call_[0-9a-f]+/g, "");
+  assert.equal(told.match(OF_ACCOUNTS), null);
   assert.equal(codesOf(twilio, CUSTOMER).length, 1);
   assert.equal(codesOf(twilio, OTHER).length, 0);
   const blocked = await test.sql`select from demo_bank.cards where blocked_at is not null`;
