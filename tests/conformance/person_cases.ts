@@ -237,4 +237,27 @@ export const personCases: ConformanceCase[] = [
       ]);
     },
   },
+  {
+    name: "claimTurn() gives the summary of the last conversation, and its words after that",
+    async run(subject) {
+      await subject.configure({ debounceMs: 0 });
+      const { conversationId } = await ingest(subject, { bodyText: "one" });
+      const { turnId, attempt } = await claimed(subject, conversationId);
+      const work = {
+        ...{ agent: "openai", failures: [], inputTokens: 1, outputTokens: 1, costMicros: 0 },
+        ...{ toolCallCount: 0, summary: { text: "They said one.", upToSeq: 1 } },
+      };
+      await subject.database.completeTurn(turnId, attempt, { reply: ["two"] }, work);
+      await sendAll(subject, conversationId);
+      await subject.close(conversationId);
+      await subject.passTime(1000);
+      const { conversationId: nextId } = await ingest(subject, { bodyText: "three" });
+      const { history, summary } = await claimed(subject, nextId);
+      assert.equal(summary, null, "which is not this one's");
+      assert.deepEqual(history.map(({ seq, text, previous }) => [seq, text, previous]), [
+        [1, "[Summary of it: They said one.]", true],
+        [2, "two", true],
+      ]);
+    },
+  },
 ];
