@@ -33,7 +33,7 @@ create table public.cc_settings (
 
   hand_over_text text default 'A colleague will answer you here.'
     constraint hand_over_text_is_not_empty check (hand_over_text <> ''),
-  hand_over_dead_turns boolean not null default false,
+  hand_over_dead_turns boolean not null default true,
   -- Within WhatsApp's 24 h, so that the agent may still answer.
   return_to_agent_minutes integer default 720
     constraint return_to_agent_minutes_is_positive check (return_to_agent_minutes > 0),

@@ -31,13 +31,19 @@ create table public.cc_verifications (
   expires_at timestamptz not null,
   verified_at timestamptz,
   verified_until timestamptz,
+  parts bytea,
+  parts_seq bigint,
+  parts_at timestamptz,
 
   constraint code_hash_only_when_asked check ((state = 'asked') = (code_hash is not null)),
+  constraint parts_only_when_asked
+    check (num_nulls(parts, parts_seq, parts_at) in (0, 3) and (parts is null or state = 'asked')),
   constraint verified_has_its_times
     check ((state = 'verified') = (verified_until is not null) and (state <> 'verified' or verified_at is not null))
 );
 
 create index cc_verifications_asked_at_idx on public.cc_verifications (asked_at);
+create index cc_verifications_parts_at_idx on public.cc_verifications (parts_at) where parts is not null;
 
 comment on table public.cc_verifications is 'How far each conversation is with proving who writes: a code was asked for, it came back, or it is over.';
 comment on column public.cc_verifications.challenge_id is 'The newest code; a sender''s word about an older one counts no more.';
@@ -46,6 +52,8 @@ comment on column public.cc_verifications.earlier_hashes is 'The same of all cod
 comment on column public.cc_verifications.target_hash is 'HMAC-SHA-256 of the address to which the code went.';
 comment on column public.cc_verifications.channel is 'The channel on which it went: never the conversation''s own.';
 comment on column public.cc_verifications.wrong_count is 'How many wrong codes were written since the newest was made.';
+comment on column public.cc_verifications.parts is 'The digits of the latest messages that may be parts of the code, encrypted with a key made from code_key; for two minutes, and never longer than the code is asked for.';
+comment on column public.cc_verifications.parts_seq is 'The seq of the newest of those messages: only the next one goes on.';
 comment on column public.cc_verifications.sent_at is 'When the sender took it; null is a code that nobody may have got.';
 
 alter table public.cc_verifications enable row level security;

@@ -153,8 +153,9 @@ begin
       )
     ) || work_facts
   ));
-  -- A person who takes over need not be called; the alert's cool-down would hide one who must be.
-  if give_to_person.actor_type <> 'human' then
+  -- A person who takes over need not be called, and a death has called one: the alert's cool-down would
+  -- hide a customer who does need somebody.
+  if give_to_person.actor_type = 'agent' then
     perform cc_private.raise_alert('person_needed', format(
       'conversation %s needs a person (%s)', conversation.id, cc_private.printable_code(reason)
     ));

@@ -75,14 +75,15 @@ volatile
 set search_path = ''
 as $$
 declare
-  fallback text := (select settings.fallback_text from public.cc_settings as settings);
+  settings public.cc_settings;
 begin
+  select current.* into settings from public.cc_settings as current;
   update public.cc_messages as message
   set fallback_at = clock_timestamp()
   where message.turn_id = turn.id and message.direction = 'inbound' and message.fallback_at is null;
   -- A replayed turn that dies again has nothing new to apologise for.
   if found then
-    perform cc_private.store_outbound_messages(turn.conversation_id, turn.id, 'fallback', array[fallback]);
+    perform cc_private.store_outbound_messages(turn.conversation_id, turn.id, 'fallback', array[settings.fallback_text]);
   end if;
 
   perform cc_private.append_audit(turn.conversation_id, cc_private.audit_event(
@@ -91,17 +92,21 @@ begin
     error_code => turn.last_error_code
   ));
   perform cc_private.raise_alert('turn_died', format(
-    'turn %s died after %s failures (%s); replay it when the cause is mended',
-    turn.id, turn.failure_count, cc_private.printable_code(turn.last_error_code)
+    'turn %s died after %s failures (%s); %s',
+    turn.id, turn.failure_count, cc_private.printable_code(turn.last_error_code),
+    case when settings.hand_over_dead_turns
+      then format('conversation %s needs a person', turn.conversation_id)
+      else 'replay it when the cause is mended'
+    end
   ));
-  if (select settings.hand_over_dead_turns from public.cc_settings as settings) then
+  if settings.hand_over_dead_turns then
     -- The fallback is what the customer is told.
     perform cc_private.give_to_person(turn.conversation_id, 'turn_died', 'system', '{}');
   end if;
 end;
 $$;
 
-comment on function cc_private.bury_turn(public.cc_turns) is 'What a turn''s death brings: the fallback text for its messages, once for each, the record, an alert, and a person when a setting says so.';
+comment on function cc_private.bury_turn(public.cc_turns) is 'What a turn''s death brings: the fallback text for its messages, once for each, the record, an alert, and a person unless a setting says otherwise.';
 revoke all on function cc_private.bury_turn(public.cc_turns) from public, anon, authenticated, service_role;
 
 create function cc_private.lock_turn(turn_id uuid)

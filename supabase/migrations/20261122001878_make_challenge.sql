@@ -80,7 +80,8 @@ begin
     earlier_hashes = (excluded.earlier_hashes || known.earlier_hashes)[:20],
     target_hash = excluded.target_hash, channel = excluded.channel, wrong_count = 0,
     asked_at = excluded.asked_at, sent_at = null, expires_at = excluded.expires_at,
-    verified_at = null, verified_until = null
+    verified_at = null, verified_until = null,
+    parts = null, parts_seq = null, parts_at = null
   returning known.* into made;
 
   perform cc_private.append_audit(make_challenge.conversation_id, cc_private.audit_event(

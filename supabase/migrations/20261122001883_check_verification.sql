@@ -37,7 +37,8 @@ set search_path = ''
 as $$
 begin
   update public.cc_verifications as verification
-  set state = 'ended', code_hash = null, verified_at = null, verified_until = null
+  set state = 'ended', code_hash = null, verified_at = null, verified_until = null,
+    parts = null, parts_seq = null, parts_at = null
   where verification.conversation_id = end_verification.conversation_id and verification.state <> 'ended';
   if found then
     perform cc_private.append_audit(end_verification.conversation_id, cc_private.audit_event(

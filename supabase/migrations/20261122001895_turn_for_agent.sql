@@ -49,31 +49,63 @@ $$;
 comment on function cc_private.message_for_agent(public.cc_messages) is 'A message as an agent sees it.';
 revoke all on function cc_private.message_for_agent(public.cc_messages) from public, anon, authenticated, service_role;
 
-create function cc_private.previous_history(conversation public.cc_conversations, maximum bigint)
+create function cc_private.previous_summary(conversation public.cc_conversations)
 returns jsonb
 language plpgsql
 stable
 set search_path = ''
 as $$
 begin
+  -- As a message of its own: what this conversation's summary tells must be of this conversation alone.
   return (
-    with previous as (
-      select earlier.id
-      from public.cc_conversations as earlier
-      where earlier.customer_id = conversation.customer_id
-        and earlier.channel = conversation.channel
-        and earlier.created_at < conversation.created_at
-      order by earlier.created_at desc
-      limit 1
-    ),
-    last_words as (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'id', conversation.id, 'seq', conversation.summary_seq, 'direction', 'inbound', 'kind', 'text',
+      'text', '[Summary of it: ' || cc_private.summary_for_agent(conversation) || ']',
+      'media_types', '[]'::jsonb, 'stored_media', '[]'::jsonb, 'details', '{}'::jsonb, 'replied_to', null,
+      'created_at', conversation.updated_at, 'previous', true
+    )), '[]')
+    where cc_private.summary_for_agent(conversation) is not null
+  );
+end;
+$$;
+
+comment on function cc_private.previous_summary(public.cc_conversations) is 'The summary of a conversation that is over, as a message of the history; an empty list where there is none, or where it may hold what only a verified customer is told.';
+revoke all on function cc_private.previous_summary(public.cc_conversations) from public, anon, authenticated, service_role;
+
+create function cc_private.previous_history(conversation public.cc_conversations, maximum bigint)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  previous public.cc_conversations;
+  summary jsonb := '[]';
+begin
+  if maximum <= 0 then
+    return '[]';
+  end if;
+  select earlier.* into previous
+  from public.cc_conversations as earlier
+  where earlier.customer_id = conversation.customer_id
+    and earlier.channel = conversation.channel
+    and earlier.created_at < conversation.created_at
+  order by earlier.created_at desc
+  limit 1;
+  if previous.summary is not null then
+    summary := cc_private.previous_summary(previous);
+  end if;
+
+  return summary || (
+    with last_words as (
       select message.*
       from public.cc_messages as message
-      where message.conversation_id = (select previous.id from previous)
+      where message.conversation_id = previous.id
+        and (summary = '[]' or message.seq > previous.summary_seq)
         and message.send_state is distinct from 'refused'
         and message.erased_at is null
       order by message.seq desc
-      limit greatest(0, maximum)
+      limit maximum - jsonb_array_length(summary)
     )
     select coalesce(
       jsonb_agg(cc_private.message_for_agent(last_words) || '{"previous": true}' order by last_words.seq), '[]'
@@ -83,7 +115,7 @@ begin
 end;
 $$;
 
-comment on function cc_private.previous_history(public.cc_conversations, bigint) is 'The last words of the customer''s conversation before this one, each marked as previous: so much of it as the history has room for.';
+comment on function cc_private.previous_history(public.cc_conversations, bigint) is 'What the customer''s conversation before this one was about: its summary, where it has one, and its last words after that, each marked as previous: so much of it as the history has room for.';
 revoke all on function cc_private.previous_history(public.cc_conversations, bigint) from public, anon, authenticated, service_role;
 
 create function cc_private.turn_for_agent(turn public.cc_turns)

@@ -21,6 +21,29 @@ $$;
 comment on function cc_private.forget_verifications(uuid[]) is 'Removes what is known of the codes of these conversations, and of the numbers to which they went.';
 revoke all on function cc_private.forget_verifications(uuid[]) from public, anon, authenticated, service_role;
 
+create function cc_private.forget_parts()
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update public.cc_verifications as verification
+  set parts = null, parts_seq = null, parts_at = null
+  where verification.conversation_id in (
+    select old.conversation_id
+    from public.cc_verifications as old
+    where old.parts is not null and old.parts_at <= statement_timestamp() - interval '2 minutes'
+    order by old.parts_at
+    limit cc_private.removal_limit()
+    for update skip locked
+  );
+end;
+$$;
+
+comment on function cc_private.forget_parts() is 'Removes the parts of codes that nothing can follow any more.';
+revoke all on function cc_private.forget_parts() from public, anon, authenticated, service_role;
+
 create function cc_private.forget_old_codes()
 returns bigint
 language plpgsql
@@ -31,6 +54,7 @@ declare
   forgotten_count bigint;
   target_count bigint;
 begin
+  perform cc_private.forget_parts();
   delete from public.cc_verifications as verification
   where verification.conversation_id in (
     select old.conversation_id
@@ -58,5 +82,5 @@ begin
 end;
 $$;
 
-comment on function cc_private.forget_old_codes() is 'Removes verifications of more than thirty days ago and limits of more than three; gives their number.';
+comment on function cc_private.forget_old_codes() is 'Removes verifications of more than thirty days ago, limits of more than three, and parts of codes; gives the number of the first two.';
 revoke all on function cc_private.forget_old_codes() from public, anon, authenticated, service_role;

@@ -21,7 +21,7 @@ as $$
     where conversation.customer_id in (select cc_private.customer_family(person_for_export.customer_id))
     union all
     select jsonb_build_object('kind', 'verification') || to_jsonb(verification)
-      - '{challenge_id,code_hash,earlier_hashes,target_hash}'::text[]
+      - '{challenge_id,code_hash,earlier_hashes,target_hash,parts,parts_seq,parts_at}'::text[]
     from public.cc_verifications as verification
     where verification.conversation_id
       = any (cc_private.family_conversations(person_for_export.customer_id))

@@ -87,7 +87,9 @@ browserTest("who waits longest stands first, and a dead turn is replayed", async
   await page.click("text=Dead turns");
   await page.click(".entry");
   await page.click("button:text-is('Replay')");
-  await page.waitForSelector("#toast.shown:has-text('answered after all')");
+  await page.waitForSelector("#toast.shown:has-text('wait for an answer again')");
+  // The death has given it to a person.
+  await page.click("button:text-is('Hand back')");
   await test.stack.twilio.waitForOutbound({ count: 2, timeoutMs: 10_000 });
 
   // Two whom a person has: the one who wrote first stands above the other.

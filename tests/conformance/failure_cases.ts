@@ -100,7 +100,7 @@ export const failureCases: ConformanceCase[] = [
   {
     name: "claimTurn() goes on with the pending turn when an ended lease was the last failure",
     async run(subject) {
-      await subject.configure({ debounceMs: 0, maxFailures: 1 });
+      await subject.configure({ debounceMs: 0, maxFailures: 1, handOverDeadTurns: false });
       const { conversationId } = await ingest(subject);
       await claimed(subject, conversationId);
       await ingest(subject, { bodyText: "still there?" });

@@ -124,9 +124,9 @@ export const personCases: ConformanceCase[] = [
     },
   },
   {
-    name: "a dying turn hands over when the setting says so, also one whose lease has ended",
+    name: "a dying turn hands over, also one whose lease has ended",
     async run(subject) {
-      await subject.configure({ debounceMs: 0, maxFailures: 1, handOverDeadTurns: true });
+      await subject.configure({ debounceMs: 0, maxFailures: 1 });
       const { conversationId } = await ingest(subject);
       await claimed(subject, conversationId);
       await ingest(subject, { bodyText: "And?" });
@@ -163,7 +163,7 @@ export const personCases: ConformanceCase[] = [
   {
     name: "send_reply takes over from an agent at work, and answers a dead turn",
     async run(subject) {
-      await subject.configure({ debounceMs: 0 });
+      await subject.configure({ debounceMs: 0, handOverDeadTurns: false });
       const { conversationId } = await ingest(subject, { bodyText: "one" });
       const dying = await claimed(subject, conversationId);
       const failure = { errorCode: "x", errorMessage: "", isFinal: true };
@@ -234,6 +234,29 @@ export const personCases: ConformanceCase[] = [
         ["old", true],
         ["Hello", undefined],
         ["new", undefined],
+      ]);
+    },
+  },
+  {
+    name: "claimTurn() gives the summary of the last conversation, and its words after that",
+    async run(subject) {
+      await subject.configure({ debounceMs: 0 });
+      const { conversationId } = await ingest(subject, { bodyText: "one" });
+      const { turnId, attempt } = await claimed(subject, conversationId);
+      const work = {
+        ...{ agent: "openai", failures: [], inputTokens: 1, outputTokens: 1, costMicros: 0 },
+        ...{ toolCallCount: 0, summary: { text: "They said one.", upToSeq: 1 } },
+      };
+      await subject.database.completeTurn(turnId, attempt, { reply: ["two"] }, work);
+      await sendAll(subject, conversationId);
+      await subject.close(conversationId);
+      await subject.passTime(1000);
+      const { conversationId: nextId } = await ingest(subject, { bodyText: "three" });
+      const { history, summary } = await claimed(subject, nextId);
+      assert.equal(summary, null, "which is not this one's");
+      assert.deepEqual(history.map(({ seq, text, previous }) => [seq, text, previous]), [
+        [1, "[Summary of it: They said one.]", true],
+        [2, "two", true],
       ]);
     },
   },

@@ -25,6 +25,8 @@ export interface Played {
 
 /** How long a reply may take, in milliseconds: a real model thinks, a loaded machine is slow. */
 const REPLY_TIMEOUT_MS = 45_000;
+/** The code that the customer got, or some of its digits. */
+const CODE = /\{code(?: ([1-6])-([1-6]))?\}/;
 
 /**
  * Starts a stack whose agent is this one, with the rules behind it; `real` are the settings with
@@ -84,7 +86,10 @@ async function playTurn(
   const startedAt = performance.now();
   const count = twilio.sent(customer).length + 1;
   for (const said of turn.customer) {
-    const body = said.replace("{code}", () => lastCode(twilio, customer));
+    const body = said.replace(
+      CODE,
+      (_, first = 1, last = 6) => lastCode(twilio, customer).slice(Number(first) - 1, Number(last)),
+    );
     await twilio.inbound({
       ...{ from: customer, body },
       ...(script.name && { ProfileName: script.name }),

@@ -56,7 +56,7 @@ const Script = z.strictObject({
   /** Whether it also makes sense with a real model. */
   real: z.boolean().default(true),
   name: z.string().optional(),
-  /** Whether the demo bank knows the customer; in what they say, {code} is the last code they got. */
+  /** Whether the demo bank knows the customer; in what they say, {code} is the last code they got, {code 1-3} its first half. */
   bank: z.boolean().default(false),
   /** Columns of cc_settings while it runs. */
   settings: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]))

@@ -20,7 +20,7 @@ Deno.test("a model that fails for a while delays the reply and nothing else", as
   }
 });
 
-Deno.test("a turn whose model never answers dies: one fallback, an alert, and a replay that answers", async () => {
+Deno.test("a turn whose model never answers dies: one fallback, an alert, a person, and a replay that answers", async () => {
   await using faulty = await FaultStack.start();
   const customer = faulty.newCustomer();
   await faulty.query("update cc_settings set max_failures = 3");
@@ -47,6 +47,11 @@ Deno.test("a turn whose model never answers dies: one fallback, an alert, and a 
     `select replay_turn('${dead?.id}') as replayed`,
   );
   assert.equal(again?.replayed.outcome, "not_dead");
+  // A person has it since the death: the replay waits until they give it back.
+  const [back] = await faulty.query<{ outcome: string }>(
+    "select hand_back(id) ->> 'outcome' as outcome from cc_conversations where handler = 'human'",
+  );
+  assert.equal(back?.outcome, "handed_back");
   await keepsItsPromises(faulty);
   const replies = faulty.stack.twilio.sent(customer).map(({ body }) => body);
   assert.equal(replies.length, 2);

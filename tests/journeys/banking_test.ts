@@ -99,10 +99,9 @@ Deno.test("whatever a customer or the model tries, nothing of an account reaches
   const unproven = JSON.stringify(openai.requests());
   assert.match(unproven, /not_verified/);
   assert.match(unproven, /invalid_arguments/);
-  assert.doesNotMatch(
-    unproven.replaceAll(/current-(345678|654321)|"4242|\\"4242/g, ""),
-    OF_ACCOUNTS,
-  );
+  // What the model itself made up, and ids, in which any four digits may stand.
+  const told = unproven.replaceAll(/current-(345678|654321)|"4242|\\"4242|call_[0-9a-f]+/g, "");
+  assert.equal(told.match(OF_ACCOUNTS), null);
   assert.equal(codesOf(twilio, CUSTOMER).length, 1);
   assert.equal(codesOf(twilio, OTHER).length, 0);
   const blocked = await test.sql`select from demo_bank.cards where blocked_at is not null`;
@@ -166,4 +165,30 @@ Deno.test("the model of the local stack shows the whole way", async () => {
   const code = lastCode(test.stack.twilio, CUSTOMER);
   assert.match(await say(test, code), /Current account holds 1234\.56 EUR/);
   assert.match(await say(test, "Please block 4242"), /4242: blocked/);
+});
+
+Deno.test("two parts of a code that come at once are one try, and neither is kept", async () => {
+  await using test = await startBank("rules");
+  const { sql, stack: { twilio } } = test;
+  await say(test, "What is my balance?");
+  const code = lastCode(twilio, CUSTOMER);
+  const parts = [code.slice(0, 4), code.slice(4)];
+  await Promise.all(parts.map((body) => twilio.inbound({ from: CUSTOMER, body })));
+  const written = await sql`
+    select body_text, body_json::text as payload from cc_messages
+    where direction = 'inbound' and body_text like '[code: %' order by seq`;
+  const [verification] = await sql`select state, wrong_count, parts from cc_verifications`;
+  // Whichever came first: in this order they are the code, in the other a wrong one.
+  const isVerified = verification?.["state"] === "verified";
+  assert.deepEqual(
+    written.map(({ body_text }) => body_text),
+    ["[code: part]", isVerified ? "[code: correct]" : "[code: wrong]"],
+  );
+  assert.deepEqual([verification?.["wrong_count"], verification?.["parts"]], [
+    isVerified ? 0 : 1,
+    null,
+  ]);
+  for (const part of parts) {
+    assert.ok(!written.some(({ payload }) => payload.includes(`"${part}"`)));
+  }
 });

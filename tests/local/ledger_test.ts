@@ -56,7 +56,7 @@ Deno.test("a reply that Twilio refused leaves its message unanswered", async () 
 Deno.test("a dead turn counts as answered once its fallback is handed over, after a second death too", async () => {
   await using test = await startTestStack({ AGENTS: "openai" });
   const { sql, stack: { twilio } } = test;
-  await sql`update cc_settings set max_failures = 1`;
+  await sql`update cc_settings set max_failures = 1, hand_over_dead_turns = false`;
   await pressFault(twilio, "openai", "nonsense", 20);
   const { messageSid } = await twilio.inbound({ from: CUSTOMER, body: "Hello?" });
   const { replies } = await untilLedger(test, ({ answered }) => answered === 1);

@@ -41,7 +41,7 @@ const SAID: Record<string, string> = {
   still_open: "It cannot be closed: a turn or a message is still open",
   stored: "Your reply is on its way",
   already_stored: "This reply was stored before: it is sent once",
-  replayed: "The turn is answered after all",
+  replayed: "Its messages wait for an answer again",
   not_dead: "This turn is not dead any more",
   answered_by_person: "A person has answered it since",
   erased: "Erased for good",

@@ -778,6 +778,9 @@ export type Database = {
           "conversation_id": string;
           "earlier_hashes": (string)[];
           "expires_at": string;
+          "parts": string | null;
+          "parts_at": string | null;
+          "parts_seq": number | null;
           "sent_at": string | null;
           "state": string;
           "target_hash": string;
@@ -794,6 +797,9 @@ export type Database = {
           "conversation_id": string;
           "earlier_hashes"?: (string)[];
           "expires_at": string;
+          "parts"?: string | null;
+          "parts_at"?: string | null;
+          "parts_seq"?: number | null;
           "sent_at"?: string | null;
           "state": string;
           "target_hash": string;
@@ -809,6 +815,9 @@ export type Database = {
           "conversation_id"?: string;
           "earlier_hashes"?: (string)[];
           "expires_at"?: string;
+          "parts"?: string | null;
+          "parts_at"?: string | null;
+          "parts_seq"?: number | null;
           "sent_at"?: string | null;
           "state"?: string;
           "target_hash"?: string;

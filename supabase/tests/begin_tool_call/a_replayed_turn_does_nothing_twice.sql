@@ -2,6 +2,7 @@ begin;
 select plan(1);
 
 -- SETUP
+update public.cc_settings set hand_over_dead_turns = false where id;
 select tests.receive('Block my card');
 select tests.claim();
 create temp table begun as

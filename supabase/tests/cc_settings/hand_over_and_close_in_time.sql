@@ -8,7 +8,7 @@ insert into defaults default values;
 -- TEST
 select results_eq(
   'select hand_over_dead_turns, return_to_agent_minutes, close_after_minutes from defaults',
-  $$ values (false, 720, 1440) $$, 'a person has half a day, a conversation a whole one'
+  $$ values (true, 720, 1440) $$, 'who got no answer gets a person, who has half a day, a conversation a whole one'
 );
 select throws_ok(
   'update public.cc_settings set return_to_agent_minutes = 0 where id', '23514', null, 'no time is no time'

@@ -2,7 +2,7 @@ begin;
 select plan(3);
 
 -- SETUP
-update public.cc_settings set max_failures = 1 where id;
+update public.cc_settings set max_failures = 1, hand_over_dead_turns = false where id;
 select tests.receive('One');
 select tests.claim();
 select tests.receive('Two');

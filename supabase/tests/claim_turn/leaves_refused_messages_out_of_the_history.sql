@@ -2,6 +2,7 @@ begin;
 select plan(2);
 
 -- SETUP
+update public.cc_settings set hand_over_dead_turns = false where id;
 select tests.reply('Never seen', 'Seen');
 select public.claim_send(tests.conversation());
 select public.record_send((tests.outbound(1)).id, 1, 'refused', error_code => '21211');

@@ -2,6 +2,7 @@ begin;
 select plan(3);
 
 -- SETUP
+update public.cc_settings set hand_over_dead_turns = false where id;
 select tests.orchestrator();
 select tests.alerts();
 select tests.receive('Hello');

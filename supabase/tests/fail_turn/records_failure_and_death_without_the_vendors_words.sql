@@ -14,8 +14,8 @@ select jsonb_build_object('turn_id', (tests.turn('dead')).id, 'failure_count', 1
 -- TEST
 select is(
   (tests.events())[4:],
-  '{turn_claimed, turn_failed, turn_died}',
-  'first the failure, then the death'
+  '{turn_claimed, turn_failed, turn_died, conversation_handed_over}',
+  'first the failure, then the death, then what it brings'
 );
 select results_eq(
   $$ select actor_type, success, error_code, error_message, output_redacted from tests.event('turn_failed') $$,

@@ -2,6 +2,7 @@ begin;
 select plan(2);
 
 -- SETUP
+update public.cc_settings set hand_over_dead_turns = false where id;
 select tests.receive('One');
 select tests.claim();
 select tests.receive('Two');

@@ -1,5 +1,5 @@
 begin;
-select plan(4);
+select plan(5);
 
 -- SETUP
 create temp table asked as select tests.ask_for_code() ->> 'code' as code;
@@ -25,6 +25,9 @@ delete from vault.secrets where name = 'code_key';
 select is(
   (tests.receive('123456', sender => 'whatsapp:+15005550202')).body_text, '[code: unreadable]',
   'without the key a code is masked, and its message stored'
+);
+select is(
+  (tests.receive('123', sender => 'whatsapp:+15005550202')).body_text, '[code: unreadable]', 'so is a part of one'
 );
 select ok(not tests.is_verified('whatsapp:+15005550202'), 'and nobody is verified');
 

@@ -13,6 +13,7 @@ select tests.receive('Private words', name => 'Ana Private');
 select public.fail_turn(
   (tests.claim() ->> 'turn_id')::uuid, 1, 'Private words', 'Private words of ' || tests.customer(), true
 );
+select public.hand_back(tests.conversation());
 select public.claim_send(tests.conversation());
 select public.record_send((tests.outbound(1)).id, 1, 'handed_over', tests.next_sid());
 select public.record_send((tests.outbound(1)).id, 1, 'handed_over', tests.next_sid());

@@ -2,12 +2,12 @@ begin;
 select plan(3);
 
 -- SETUP
+update public.cc_settings set retention_days = 30, hand_over_dead_turns = false where id;
 select tests.receive('Hello');
 create temp table dead as select tests.kill_turn() as id;
 update public.cc_messages set send_state = 'handed_over', provider_message_id = tests.next_sid(), send_due_at = null
 where conversation_id = tests.conversation() and direction = 'outbound';
 update public.cc_messages set created_at = now() - interval '31 days' where conversation_id = tests.conversation();
-update public.cc_settings set retention_days = 30 where id;
 select cc_private.remove_expired();
 
 -- TEST

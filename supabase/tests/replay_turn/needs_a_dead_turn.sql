@@ -2,6 +2,7 @@ begin;
 select plan(4);
 
 -- SETUP
+update public.cc_settings set hand_over_dead_turns = false where id;
 select tests.orchestrator();
 select tests.receive('Hello');
 create temp table dead as select tests.kill_turn() as id;

@@ -2,6 +2,7 @@ begin;
 select plan(4);
 
 -- SETUP
+update public.cc_settings set hand_over_dead_turns = false where id;
 select tests.orchestrator();
 create function pg_temp.fallbacks() returns bigint language sql
 as $$

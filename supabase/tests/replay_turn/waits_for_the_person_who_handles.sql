@@ -7,7 +7,6 @@ select tests.receive('Hello');
 create temp table dead as select tests.kill_turn() as id;
 select public.claim_send(tests.conversation());
 select public.record_send((tests.outbound(1)).id, 1, 'handed_over', tests.next_sid());
-update public.cc_conversations set handler = 'human' where id = tests.conversation();
 select public.replay_turn(id) from dead;
 
 -- TEST

@@ -1,5 +1,5 @@
 begin;
-select plan(8);
+select plan(10);
 
 -- SETUP
 select tests.orchestrator();
@@ -28,6 +28,16 @@ select is(cc_private.return_to_agent(), 0, 'the first word after the last answer
 select pg_temp.acted('61 minutes');
 select public.send_reply(gen_random_uuid(), tests.conversation(), 9, array['Still here']);
 select is(cc_private.return_to_agent(), 0, 'so does a person''s word');
+
+select tests.kill_turn() from public.hand_back(tests.conversation()), tests.receive('Four');
+select is(cc_private.return_to_agent(), 0, 'whom a death brings has their time, too');
+select pg_temp.acted('61 minutes');
+select cc_private.return_to_agent();
+select is(
+  public.claim_turn(tests.conversation()) ->> 'outcome', 'nothing_pending', 'a dead turn waits on for its replay'
+);
+
+select public.hand_over(tests.conversation());
 select pg_temp.acted('1 year');
 update public.cc_settings set return_to_agent_minutes = null where id;
 select is(cc_private.return_to_agent(), 0, 'without the setting never');

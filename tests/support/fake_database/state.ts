@@ -155,7 +155,7 @@ export function emptyState(now: () => number): State {
       historyMessages: 20,
       fallbackText:
         "Sorry, we could not answer your message just now. A person will get back to you.",
-      ...{ handOverText: "A colleague will answer you here.", handOverDeadTurns: false },
+      ...{ handOverText: "A colleague will answer you here.", handOverDeadTurns: true },
       customerBurstMessages: 20,
       customerMessagesPerMinute: 20,
       rateLimitNoticeText: "We have received your messages and will answer them in a moment.",

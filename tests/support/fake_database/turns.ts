@@ -136,16 +136,33 @@ function messagesFor(state: State, turn: Turn) {
     (direction === "outbound" || seq < lastSeq)
   );
   const history = last(settings.historyMessages, earlier);
-  const previousId = previousConversation(state, turn.conversationId)?.id;
-  const before = messages.filter(({ conversationId, sendState }) =>
-    conversationId === previousId && sendState !== "refused"
-  ).sort((a, b) => a.seq - b.seq);
   const room = summarisedSeq === 0 ? settings.historyMessages - history.length : 0;
-  const lastWords = last(room, before)
-    .map((message) => ({ ...forAgent(message), previous: true }));
   return {
     messages: waiting.map(forAgent),
-    history: [...lastWords, ...history.map(forAgent)],
+    history: [...historyBefore(state, turn, room), ...history.map(forAgent)],
+  };
+}
+
+/** The summary of the conversation before, and its last words after that, as room allows. */
+function historyBefore(state: State, { conversationId }: Turn, room: number): TurnMessage[] {
+  const before = previousConversation(state, conversationId);
+  if (!before || room <= 0) return [];
+  const summary = before.summary ? [summaryMessage(before.id, before.summary)] : [];
+  const words = state.messages.filter((message) =>
+    message.conversationId === before.id && message.sendState !== "refused" &&
+    message.seq > (before.summary?.upToSeq ?? 0)
+  ).sort((a, b) => a.seq - b.seq);
+  return [
+    ...summary,
+    ...last(room - summary.length, words).map((message) => toTurnMessage(state, message)),
+  ].map((message) => ({ ...message, previous: true }));
+}
+
+function summaryMessage(id: string, { text, upToSeq }: { text: string; upToSeq: number }) {
+  return {
+    ...{ id, seq: upToSeq, direction: "inbound" as const, kind: "text" },
+    ...{ text: `[Summary of it: ${text}]`, mediaTypes: [], storedMedia: [], details: {} },
+    ...{ repliedTo: null, createdAt: new Date(0).toISOString() },
   };
 }
 

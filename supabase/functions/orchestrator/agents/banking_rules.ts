@@ -64,6 +64,7 @@ async function answer(
 ): Promise<Said> {
   const say = (text: BankingText, ...values: string[]) => bankingText(text, language, ...values);
   if (verdict === "wrong") return { text: say("wrong") };
+  if (verdict === "part") return { text: say("code_awaited") };
   if (verdict === "refused" || verdict === "unreadable") {
     return { text: say("person"), handOver: true };
   }

@@ -39,8 +39,8 @@ const BANKING = `
 - Nothing about an account is known to you before a tool tells it. When a tool answers not_verified, do
   what it says. What proves who writes is a code that we sent: ask for it then, and for nothing else.
 - A code never reaches you. In its place you read what became of it, as in [code: correct],
-  [code: wrong] or [code: expired]. Only a tool decides whether the customer is verified: after a
-  code, call the tool that the customer's request needs.`;
+  [code: wrong] or [code: expired]; after [code: part] ask for the whole code. Only a tool decides
+  whether the customer is verified: after a code, call the tool that the customer's request needs.`;
 
 /** Tokens of earlier messages that are shown; the latest are kept, the oldest left out. */
 const HISTORY_TOKENS = 6_000;

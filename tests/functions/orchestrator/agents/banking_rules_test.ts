@@ -76,6 +76,7 @@ Deno.test("they say what became of a code, and look at nothing for a wrong one",
     ["[code: correct]", /now I know that it is you/],
     ["[code: not asked for]", /not asked for that code/],
     ["[code: expired]", /expired/],
+    ["[code: part]", /write it here/],
   ];
   for (const [text, said] of cases) {
     const { rules, calls } = rulesWith(open);
