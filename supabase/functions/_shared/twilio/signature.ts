@@ -80,14 +80,16 @@ function isSame(given: string, expected: string): boolean {
  * it was typed or as URL() writes it, and some with an older encoding of the query.
  */
 function* spellings(url: string): Generator<string> {
-  // As it was configured, it is nearly always right: the others are made for the rest only.
+  // As it was configured, it is nearly always right: the others are made only when it is not.
   yield url;
-  const typed = [withoutPort(url), withPort(url)];
-  yield* typed;
-  if (!URL.canParse(url)) return;
-  const written = new URL(url).toString();
-  const normal = [withoutPort(written), withPort(written)];
-  yield* new Set([...normal, ...normal.map(withOlderQuery)].filter((each) => !typed.includes(each)));
+  const others = new Set([withoutPort(url), withPort(url)]);
+  if (URL.canParse(url)) {
+    const written = new URL(url).toString();
+    const normal = [withoutPort(written), withPort(written)];
+    for (const spelling of [...normal, ...normal.map(withOlderQuery)]) others.add(spelling);
+  }
+  others.delete(url);
+  yield* others;
 }
 
 function withoutPort(url: string): string {
