@@ -5,7 +5,6 @@
  */
 import postgres from "postgres";
 import { ApiError } from "./api_error.ts";
-import { GatheringSocket, type SocketAddress } from "./gathering_socket.ts";
 
 export interface Transaction {
   access: "read write" | "read only";
@@ -32,7 +31,6 @@ const SET_ALL = `select pg_catalog.count(
 
 export class Connection {
   #sql: postgres.Sql;
-  #socket: GatheringSocket | undefined;
   #lost = false;
   /** Statements that the server has prepared on this connection. */
   #prepared = new Set<string>();
@@ -41,14 +39,12 @@ export class Connection {
     this.#sql = postgres(url, {
       max: 1,
       connect_timeout: CONNECT_TIMEOUT_SECONDS,
-      socket: async (address: SocketAddress) =>
-        this.#socket = await GatheringSocket.open(address, CONNECT_TIMEOUT_SECONDS * 1000),
       max_lifetime: null,
       fetch_types: false,
       onnotice: () => {},
       onclose: () => this.#lost = true,
       connection: { application_name: "gateway" },
-    } as postgres.Options<Record<string, never>>);
+    });
   }
 
   /** Connects, and prepares what every transaction needs. Throws when the database is away. */
@@ -98,7 +94,6 @@ export class Connection {
 
   /** One round trip. After an error the server refuses the rest, and `commit` rolls back. */
   async #runTogether(steps: Steps): Promise<Row> {
-    this.#socket?.gather();
     const results = await Promise.allSettled(steps.map((step) => step()));
     const failure = results.find((result) => result.status === "rejected");
     if (failure) throw failure.reason;
