@@ -25,35 +25,48 @@ $$;
 comment on function cc_private.note_media(public.cc_messages) is 'Notes the files that the message lists and that are not known yet; gives their number.';
 revoke all on function cc_private.note_media(public.cc_messages) from public, anon, authenticated, service_role;
 
-create function cc_private.keep_media()
-returns trigger
+create function cc_private.keep_media(message public.cc_messages)
+returns void
 language plpgsql
 volatile
 set search_path = ''
 as $$
 begin
   begin
-    if cc_private.note_media(new) = 0 then
-      return null;
+    if cc_private.note_media(message) = 0 then
+      return;
     end if;
   exception when others then
-    perform cc_private.report_sweep_error('keep_media', new.id, sqlstate);
-    return null;
+    perform cc_private.report_sweep_error('keep_media', message.id, sqlstate);
+    return;
   end;
   begin
     perform cc_private.ring_function('media');
   exception when others then
     null; -- The sweep rings again, and says what keeps it from ringing.
   end;
+end;
+$$;
+
+comment on function cc_private.keep_media(public.cc_messages) is 'Notes the message''s files and rings for them; never raises.';
+revoke all on function cc_private.keep_media(public.cc_messages) from public, anon, authenticated, service_role;
+
+create function cc_private.keep_completed_media()
+returns trigger
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  perform cc_private.keep_media(new);
   return null;
 end;
 $$;
 
-comment on function cc_private.keep_media() is 'Notes the message''s files and rings for them; never raises.';
-revoke all on function cc_private.keep_media() from public, anon, authenticated, service_role;
+comment on function cc_private.keep_completed_media() is 'Keeps the files of a message that the sync brought: only its late webhook lists them.';
+revoke all on function cc_private.keep_completed_media() from public, anon, authenticated, service_role;
 
--- A message that the sync brought lists its files only when its late webhook completes it.
-create trigger keep_media
-  after insert or update of body_json on public.cc_messages
+create trigger keep_completed_media
+  after update of body_json on public.cc_messages
   for each row when (new.direction = 'inbound' and new.body_json @? '$.media[0]')
-  execute function cc_private.keep_media();
+  execute function cc_private.keep_completed_media();

@@ -176,33 +176,39 @@ begin
   end if;
   if word is not null then
     perform cc_private.receive_in_silence(new, word);
-    return null;
-  end if;
-
-  opening := cc_private.open_turn(
-    new.turn_id, new.conversation_id, case when known.handler = 'agent' then known.debounce end,
-    known.debounce_max, wait
-  );
-  if opening in ('opened', 'reopened') then
-    dispatch := cc_private.ring_orchestrator(
-      new.conversation_id, new.id,
-      cc_private.dispatch_body(known.conversation, customer.name, new.id, new.body_text)
+  else
+    opening := cc_private.open_turn(
+      new.turn_id, new.conversation_id, case when known.handler = 'agent' then known.debounce end,
+      known.debounce_max, wait
     );
-    -- A turn is opened as rung for.
-    if (opening = 'opened') <> (dispatch.error_code is null) then
-      perform cc_private.note_ring(new.turn_id, dispatch.error_code is null);
+    if opening in ('opened', 'reopened') then
+      dispatch := cc_private.ring_orchestrator(
+        new.conversation_id, new.id,
+        cc_private.dispatch_body(known.conversation, customer.name, new.id, new.body_text)
+      );
+      -- A turn is opened as rung for.
+      if (opening = 'opened') <> (dispatch.error_code is null) then
+        perform cc_private.note_ring(new.turn_id, dispatch.error_code is null);
+      end if;
+    end if;
+    perform cc_private.record_arrival(new, new.turn_id, opening, dispatch);
+    if wait > interval '0' then
+      perform cc_private.limit_customer(new, customer.id, wait);
     end if;
   end if;
 
-  perform cc_private.record_arrival(new, new.turn_id, opening, dispatch);
-  if wait > interval '0' then
-    perform cc_private.limit_customer(new, customer.id, wait);
+  -- Conditions here, not triggers of their own: each statement reads the conditions of triggers anew.
+  if new.body_json #> '{media,0}' is not null then
+    perform cc_private.keep_media(new);
+  end if;
+  if new.body_json ? 'code' then
+    perform cc_private.take_code(new);
   end if;
   return null;
 end;
 $$;
 
-comment on function cc_private.receive_message() is 'Opens or joins a turn, rings the orchestrator, records what came; or meets the message with silence, when it is about an opt-out.';
+comment on function cc_private.receive_message() is 'Opens or joins a turn, rings the orchestrator, records what came; or meets the message with silence, when it is about an opt-out; then keeps its files, and lets its code have its effect.';
 revoke all on function cc_private.receive_message() from public, anon, authenticated, service_role;
 
 create trigger receive_message
