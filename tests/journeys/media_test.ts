@@ -110,7 +110,7 @@ Deno.test("a fetcher that is killed is followed by another, and the file is stor
   for (const attempt of [1, 2, 3]) {
     await eventually(
       `the end of attempt ${attempt}`,
-      () => Promise.resolve(countOf(test, "media: killed at") === attempt),
+      () => Promise.resolve(countOf(test, "media: process ended") === attempt),
     );
     // What the end of the lease and the sweep would bring.
     await sql`update cc_media set due_at = now() where state = 'fetching' and attempt = ${attempt}`;

@@ -7,27 +7,37 @@ import { sqlJob } from "./sql_job.ts";
 const WITHOUT_NETWORK = ["--allow-read", "--allow-env"];
 const ALL = ["--allow-all"];
 
+/** What they break or measure, others would feel or spoil. */
+const ALONE = [
+  "tests/faults/",
+  "tests/browser/looks_test.ts", // how far the page moves while a message travels
+  "tests/browser/stage_test.ts", // that callbacks come in the order in which they are sent
+  "tests/local/gateway_outage_test.ts", // how soon the gateway stops
+  "tests/local/kill_points_test.ts", // how soon a function is back
+];
+
 /** `files` as seen from the root of the repository. */
 export function plan(files: string[], say: (text: string) => void): Job[] {
   const left = new Set(files);
-  const take = (folder: string) => {
-    const taken = [...left].filter((file) => file.startsWith(`${folder}/`));
+  const take = (...beginnings: string[]) => {
+    const taken = [...left].filter((file) => beginnings.some((start) => file.startsWith(start)));
     for (const file of taken) left.delete(file);
     return taken;
   };
-  const sql = take("supabase/tests");
-  const functions = batches(take("tests/functions"), 100);
-  const local = batches(take("tests/local"), 6);
-  const browser = batches(take("tests/browser"), 1);
-  const faults = batches(take("tests/faults"), 1);
-  const ready = browser.length > 0 ? prepareBrowser(say) : Promise.resolve();
+  const needsBrowser = files.some((file) => file.startsWith("tests/browser/"));
+  const ready = needsBrowser ? prepareBrowser(say) : Promise.resolve();
+  const alone = batches(take(...ALONE), 1);
+  const sql = take("supabase/tests/");
+  const functions = batches(take("tests/functions/"), 100);
+  const local = batches(take("tests/local/"), 4);
+  const browser = batches(take("tests/browser/"), 1);
   return [
     ...(sql.length > 0 ? [sqlJob(sql, "2026"), sqlJob(sql, "older")] : []),
-    ...batches([...left], 1).map((some) => denoJob(some, { permissions: ALL })),
     ...local.map((some) => denoJob(some, { permissions: ALL })),
+    ...batches([...left], 1).map((some) => denoJob(some, { permissions: ALL })),
     ...functions.map((some) => denoJob(some, { permissions: WITHOUT_NETWORK })),
     ...browser.map((some) => denoJob(some, { permissions: ALL, ready })),
-    ...faults.map((some) => denoJob(some, { permissions: ALL, alone: true })),
+    ...alone.map((some) => denoJob(some, { permissions: ALL, ready, alone: true })),
   ];
 }
 
