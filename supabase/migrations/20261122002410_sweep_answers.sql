@@ -1,6 +1,23 @@
 -- What became of the rings: pg_net's answers are read, recorded when they are failures, and removed, since
 -- every database role could read them.
 
+-- pg_net dates an answer by the beginning of its batch's transaction, and reads the queue a little later:
+-- so a ring that was committed in between is younger than its answer, by milliseconds, or more on a busy
+-- machine. Taken for lost, it would be recorded as a failure, and its answer would stay for hours.
+create function cc_private.is_answer_to(created timestamptz, dispatched_at timestamptz)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return created >= dispatched_at - interval '5 seconds';
+end;
+$$;
+
+comment on function cc_private.is_answer_to(timestamptz, timestamptz) is 'Whether an answer of this time may be to a request of that time.';
+revoke all on function cc_private.is_answer_to(timestamptz, timestamptz) from public, anon, authenticated, service_role;
+
 create function cc_private.answered_dispatches()
 returns table (
   request_id bigint,
@@ -26,13 +43,14 @@ as $$
     end
   from cc_private.dispatches as dispatch
   left join net._http_response as answer
-    on answer.id = dispatch.request_id and answer.created >= dispatch.dispatched_at
+    on answer.id = dispatch.request_id
+    and cc_private.is_answer_to(answer.created, dispatch.dispatched_at)
     and not exists (
       select
       from cc_private.dispatches as newer
       where newer.request_id = dispatch.request_id
         and newer.dispatched_at > dispatch.dispatched_at
-        and newer.dispatched_at <= answer.created
+        and cc_private.is_answer_to(answer.created, newer.dispatched_at)
     )
   where answer.id is not null
     or (
@@ -63,7 +81,8 @@ begin
   end if;
 
   delete from net._http_response as answer
-  where answer.id = forget_dispatch.request_id and answer.created >= forget_dispatch.dispatched_at;
+  where answer.id = forget_dispatch.request_id
+    and cc_private.is_answer_to(answer.created, forget_dispatch.dispatched_at);
   return true;
 end;
 $$;

@@ -52,7 +52,8 @@ begin
     delete from net._http_response as answer
     using cc_private.dispatches as dispatch
     where dispatch.conversation_id = any (conversation_ids)
-      and answer.id = dispatch.request_id and answer.created >= dispatch.dispatched_at
+      and answer.id = dispatch.request_id
+      and cc_private.is_answer_to(answer.created, dispatch.dispatched_at)
     returning dispatch.request_id, dispatch.dispatched_at
   )
   delete from cc_private.dispatches as dispatch

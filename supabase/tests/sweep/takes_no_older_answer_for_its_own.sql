@@ -6,7 +6,7 @@ select plan(3);
 select tests.orchestrator();
 select tests.receive('Hello');
 select tests.answer(
-  (tests.ring(1)).request_id, 500, created => (tests.ring(1)).dispatched_at - interval '1 millisecond'
+  (tests.ring(1)).request_id, 500, created => (tests.ring(1)).dispatched_at - interval '6 seconds'
 );
 
 -- TEST
