@@ -102,7 +102,7 @@ browserTest("who waits longest stands first, and a dead turn is replayed", async
     await test.stack.twilio.inbound({ from, body: "Still there?" });
   }
   await page.click("text=All");
-  await page.waitForSelector(".entry:has(.badge.waits) >> nth=1");
+  await page.waitForSelector(".entry:has(.badge.waits):has-text('person') >> nth=1");
   const entries = await page.locator(".entry").allInnerTexts();
   assert.match(entries[0] ?? "", /•••01[\s\S]*person/);
   assert.match(entries[1] ?? "", /•••02[\s\S]*person/);
