@@ -23,11 +23,7 @@ export interface FunctionsOptions {
   environment: (name: string) => Record<string, string>;
   /** Deno's flags, `--allow-env=…`, `--allow-net=…`; without them the function may do nothing. */
   permissions: (name: string) => string[];
-  /**
-   * A folder for lock files, one a function, which its first start writes. Without it each start reads
-   * the lists of all versions of its packages: 39 ms for the webhook. A deployed function has resolved
-   * them before.
-   */
+  /** A folder for lock files, one a function; without it, one beside the modules that they name. */
   locks?: string;
   /** Told of each line that a function prints, and of its restarts. */
   log?: (name: string, line: string) => void;
@@ -61,8 +57,9 @@ export async function startFunctions(options: FunctionsOptions): Promise<Functio
   const { folder, lazy = [], log = () => {} } = options;
   await prepareFunctions(options);
   const names = options.names ?? await functionNames(folder);
+  const locks = options.locks ?? join(await moduleCache(), "switchboard_locks");
   const processes = new Map(names.map((name) => {
-    const command = commandFor(name, options);
+    const command = commandFor(name, { ...options, locks });
     return [name, new FunctionProcess(name, command, (line) => log(name, line))];
   }));
   const stop = async () => {
@@ -129,7 +126,22 @@ async function cacheModules(folder: string, importMap: string) {
   throw new Error(`Cannot fetch the functions' modules: ${new TextDecoder().decode(stderr)}`);
 }
 
-function commandFor(name: string, options: FunctionsOptions): Deno.Command {
+/** Where Deno keeps modules. */
+async function moduleCache(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "--no-config", "--no-lock"],
+  }).output();
+  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
+}
+
+/**
+ * The first start writes the function's lock file. Without one each start reads the lists of all
+ * versions of its packages, as a deployed function does not: 150 ms of computing for the orchestrator.
+ */
+function commandFor(
+  name: string,
+  options: FunctionsOptions & { locks: string },
+): Deno.Command {
   const { folder, importMap, deno, environment, permissions, locks } = options;
   const index = indexOf(folder, name);
   // The host imports the function by a computed name, which needs the right to read its files.
@@ -138,7 +150,7 @@ function commandFor(name: string, options: FunctionsOptions): Deno.Command {
     args: [
       "run",
       ...["--quiet", "--no-config", "--cached-only", "--no-prompt"],
-      locks ? `--lock=${join(locks, name)}.lock` : "--no-lock",
+      `--lock=${join(locks, name)}.lock`,
       ...mapped(importMap),
       ownFiles,
       ...withListening(permissions(name)),

@@ -33,7 +33,7 @@ const reports: Report[] = [];
 let cluster: MigratedCluster | undefined;
 try {
   const jobs = plan(await findFiles(Deno.args.length ? Deno.args : EVERYTHING), say);
-  cluster = await startMigratedCluster(say);
+  cluster = await startMigratedCluster({ progress: say });
   const live = jobs.length === 1;
   await runJobs(jobs, { port: cluster.port, folder, live, interrupted: interrupted.signal }, {
     atOnce: AT_ONCE,

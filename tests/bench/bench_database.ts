@@ -31,7 +31,7 @@ export async function startBenchDatabases<Name extends string>(
   names: Name[],
 ): Promise<AsyncDisposable & { byName: Record<Name, BenchDatabase> }> {
   await using starting = new AsyncDisposableStack();
-  const cluster = await startMigratedCluster();
+  const cluster = await startMigratedCluster({ onDisk: true });
   starting.defer(() => cluster.stop());
   const byName = {} as Record<Name, BenchDatabase>;
   for (const name of names) {

@@ -53,7 +53,7 @@ async function prepare(admin: postgres.Sql) {
   for (let customer = 0; customer < CONVERSATIONS; customer += 1000) {
     await seed(admin, customer, 1000);
   }
-  await admin`vacuum analyze`;
+  await admin`vacuum analyze public.cc_customers, public.cc_customer_addresses, public.cc_conversations`;
 }
 
 async function seed(admin: postgres.Sql, first: number, count: number) {

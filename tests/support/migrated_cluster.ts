@@ -1,6 +1,6 @@
 /**
  * A Postgres of its own for tests, thrown away afterwards, with a migrated database that tests copy
- * in place of migrating. Durability stays on, as outside tests: what they time and kill is real.
+ * in place of migrating. Postgres keeps its settings of durability, as outside tests.
  */
 import { join } from "node:path";
 import postgres from "postgres";
@@ -8,6 +8,7 @@ import { bootstrapDatabase, type DefaultPrivileges } from "../../local/bootstrap
 import { freePort } from "../../local/free_port.ts";
 import { applyMigrations } from "../../local/migrate.ts";
 import { databaseUrl, startPostgres } from "../../local/postgres.ts";
+import { makeMemoryFolder } from "./memory_folder.ts";
 
 export interface TestDatabase extends AsyncDisposable {
   name: string;
@@ -31,12 +32,20 @@ const MIGRATIONS = new URL("../../supabase/migrations", import.meta.url).pathnam
 const TEMPLATES = { "2026": "template_switchboard", older: "template_switchboard_older" };
 const STOP_TIMEOUT_MS = 10_000;
 
-/** A cluster with the migrated template, in a temporary folder that goes when it stops. */
+/**
+ * A cluster with the migrated template, in a temporary folder that goes when it stops; its data is
+ * in memory where there is enough, unless what is measured is the disk.
+ */
 export async function startMigratedCluster(
-  progress?: (text: string) => void,
+  { progress, onDisk = false }: { progress?: (text: string) => void; onDisk?: boolean } = {},
 ): Promise<MigratedCluster> {
   const folder = await Deno.makeTempDir({ prefix: "switchboard_test_" });
-  const remove = () => Deno.remove(folder, { recursive: true });
+  const memory = onDisk ? undefined : await makeMemoryFolder();
+  if (memory) await Deno.symlink(memory, join(folder, "cluster"));
+  const folders = memory ? [folder, memory] : [folder];
+  const remove = async () => {
+    for (const each of folders) await Deno.remove(each, { recursive: true });
+  };
   const options = { folder, port: freePort(), ...(progress && { progress }) };
   const server = await startPostgres(options).catch(async (error) => {
     await remove();
@@ -51,7 +60,7 @@ export async function startMigratedCluster(
     stopNow() {
       void server.stop(); // Its signal leaves at once; the rest of it has no time to happen.
       waitUntilGone(join(folder, "cluster/postmaster.pid"));
-      Deno.removeSync(folder, { recursive: true });
+      for (const each of folders) Deno.removeSync(each, { recursive: true });
     },
   };
   try {
