@@ -21,6 +21,15 @@ export interface ConsolePage extends AsyncDisposable {
   problems: string[];
 }
 
+let browserOfAll: Promise<Browser> | undefined;
+
+/** One for all tests of a process: its start costs more than most of them. */
+function theBrowser(): Promise<Browser> {
+  const args = [...ARGS, `--host-resolver-rules=MAP ${REBOUND_HOST} 127.0.0.1`];
+  browserOfAll ??= chromium.launch({ executablePath: executablePath ?? "", args });
+  return browserOfAll;
+}
+
 /** A test in the browser; skipped where there is none. */
 export function browserTest(name: string, run: () => Promise<void>): void {
   // The driver keeps a process and pipes of its own beyond each test.
@@ -40,9 +49,10 @@ export async function openConsole({ context, start }: OpenOptions = {}): Promise
   const test = starting.use(await (start ?? (() => startTestStack({ AGENTS: "openai" })))());
   await test.sql`update cc_settings set debounce_ms = 200, backoff_base_ms = 200,
     redispatch_seconds = 1`;
-  const args = [...ARGS, `--host-resolver-rules=MAP ${REBOUND_HOST} 127.0.0.1`];
-  const browser = await chromium.launch({ executablePath: executablePath ?? "", args });
-  starting.defer(() => browser.close());
+  const browser = await theBrowser();
+  starting.defer(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
   const { page, problems } = await openPage(browser, test.stack.consoleUrl, context);
   const started = starting.move();
   return { test, page, browser, problems, [Symbol.asyncDispose]: () => started.disposeAsync() };

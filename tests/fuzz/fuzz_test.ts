@@ -6,7 +6,7 @@ import { FuzzCase } from "./fuzz_case.ts";
 import { replay, runFuzz } from "./run_fuzz.ts";
 
 const SEED = Number(Deno.env.get("SWITCHBOARD_FUZZ_SEED") ?? Date.now() % 1_000_000);
-const SECONDS = Number(Deno.env.get("SWITCHBOARD_FUZZ_SECONDS") ?? 20);
+const SECONDS = Number(Deno.env.get("SWITCHBOARD_FUZZ_SECONDS") ?? 5);
 const REGRESSIONS = new URL("regressions/", import.meta.url);
 
 Deno.test("requests that once broke something are answered and kept as they should be", async () => {

@@ -95,7 +95,7 @@ Deno.test("an armed point outlives the process until it has struck as often as t
   statuses.push((await stack.twilio.inbound({ from: CUSTOMER, body: "Hi" })).response?.status);
   assert.deepEqual(statuses, [500, 500, 500, 200]);
   const ms = performance.now() - startedAt;
-  assert.ok(ms < 6_000, `four messages and three restarts took ${ms} ms`);
+  assert.ok(ms < 15_000, `four messages and three restarts took ${ms} ms`);
 });
 
 Deno.test("a point that is taken back strikes no more", async () => {

@@ -7,14 +7,8 @@ import { sqlJob } from "./sql_job.ts";
 const WITHOUT_NETWORK = ["--allow-read", "--allow-env"];
 const ALL = ["--allow-all"];
 
-/** What they break or measure, others would feel or spoil. */
-const ALONE = [
-  "tests/faults/",
-  "tests/browser/looks_test.ts", // how far the page moves while a message travels
-  "tests/browser/stage_test.ts", // that callbacks come in the order in which they are sent
-  "tests/local/gateway_outage_test.ts", // how soon the gateway stops
-  "tests/local/kill_points_test.ts", // how soon a function is back
-];
+/** What they break, others would feel. */
+const ALONE = ["tests/faults/"];
 
 /** `files` as seen from the root of the repository. */
 export function plan(files: string[], say: (text: string) => void): Job[] {

@@ -1,12 +1,12 @@
 /**
  * One message as a timeline: what Twilio's and the model's simulators saw, and what the database
- * recorded, by the clock. Nothing is made up: a step without a record has no time.
+ * recorded, with its time. Nothing is made up: a step without a record has no time.
  */
 import type { ReceivedRequest } from "../../openai_simulator/simulated_model.ts";
 import type { Message } from "../../twilio_simulator/message.ts";
 import type { AuditEvent, JourneyRecord, ListedMessage } from "../record_types.ts";
 import { spoken } from "../words.ts";
-import { EXPECTED, expected, rank, type Step, STEP_OF_EVENT } from "./expected_steps.ts";
+import { EXPECTED, expected, isExpected, type Step, STEP_OF_EVENT } from "./expected_steps.ts";
 import type { StatusChange, WebhookCall } from "./observations.ts";
 
 export interface Seen {
@@ -19,7 +19,10 @@ export interface Seen {
   modelRequests: readonly ReceivedRequest[];
 }
 
-/** What happened, by the clock; then what is still expected. */
+/**
+ * The expected steps in their order, each with its time once it has happened, so that none changes its
+ * place while a message travels; between them what else happened, by the clock.
+ */
 export function journeySteps(seen: Seen): Step[] {
   const happened = [
     received(seen),
@@ -28,15 +31,25 @@ export function journeySteps(seen: Seen): Step[] {
     ...modelAsked(seen),
     ...eventSteps(seen),
     ...deliveries(seen),
-  ].toSorted((a, b) => a.at.getTime() - b.at.getTime() || rank(a) - rank(b));
-  const keys = new Set(happened.map(({ key }) => key));
-  const isOver = ["silent", "replayed"].includes(seen.record?.turn?.state ?? "");
+  ].toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const steps = [...expectedSteps(seen, happened)];
+  for (const other of happened.filter(({ key }) => !isExpected(key))) {
+    const before = steps.findLastIndex(({ at }) => at && at <= other.at);
+    steps.splice(before + 1, 0, other);
+  }
+  return steps;
+}
+
+function expectedSteps({ record }: Seen, happened: Happened[]): Step[] {
+  const byKey = new Map<string, Step>(happened.map((step) => [step.key, step]));
+  const isOver = ["silent", "replayed"].includes(record?.turn?.state ?? "");
   // Only of what this console sent is the webhook's answer known.
-  const isFinished = Boolean(seen.record?.turn?.finishedAt);
-  const missing = EXPECTED.filter(({ key }) =>
-    !keys.has(key) && !(key === "answer-0" && isFinished)
-  );
-  return [...happened, ...(isOver ? [] : missing.map((step) => ({ ...step, rows: [] })))];
+  const isFinished = Boolean(record?.turn?.finishedAt);
+  return EXPECTED.flatMap((step) => {
+    const seen = byKey.get(step.key);
+    if (seen) return [seen];
+    return isOver || (step.key === "answer-0" && isFinished) ? [] : [{ ...step, rows: [] }];
+  });
 }
 
 type Happened = Step & { at: Date };
