@@ -20,8 +20,8 @@ const EVERYTHING = [
   "tests/browser",
 ].map((path) => new URL(`../${path}`, import.meta.url).pathname);
 
-/** A job computes half the time and waits the other half. `DENO_JOBS=1` runs one at a time. */
-const AT_ONCE = Number(Deno.env.get("DENO_JOBS")) || 2 * navigator.hardwareConcurrency;
+/** A job computes a third of the time and waits the rest. `DENO_JOBS=1` runs one at a time. */
+const AT_ONCE = Number(Deno.env.get("DENO_JOBS")) || 3 * navigator.hardwareConcurrency;
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

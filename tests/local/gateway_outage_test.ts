@@ -44,8 +44,9 @@ Deno.test("sessions that the database ends fail alone, busy or idle, and the nex
     () => client.rpc("wait", { seconds: 5 }).then((a) => a),
   );
   await untilSleeping(gateway.sql, 5);
+  // With a time-out it waits until they are gone: a call may still meet a session that is dying.
   await gateway.sql`
-    select pg_terminate_backend(pid) from pg_stat_activity
+    select pg_terminate_backend(pid, 10000) from pg_stat_activity
     where application_name = 'gateway' and datname = current_database()`;
   for (const { status, error } of await Promise.all(waiting)) {
     assert.equal(status, 503);
