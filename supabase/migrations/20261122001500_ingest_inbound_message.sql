@@ -276,6 +276,6 @@ begin
 end;
 $$;
 
-comment on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[], boolean) is 'Stores an inbound message exactly once, with its conversation, turn, dispatch and audit, in one transaction; a repeat gives back what is stored, and a message that is older than its sender''s erasure the nil ids. What the sync brings is_recovered, with Twilio''s time as inbound_at; its late webhook completes it, once. Definer: callers have no grant on any table.';
+comment on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[], boolean) is 'Stores an inbound message exactly once, with its conversation, turn, dispatch and audit, in one transaction; a repeat gives back what is stored, and a message that is older than its customer''s erasure the nil ids. What the sync brings is_recovered, with Twilio''s time as inbound_at; its late webhook completes it, once. Definer: callers have no grant on any table.';
 revoke all on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[], boolean) from public, anon, authenticated;
 grant execute on function public.ingest_inbound_message(text, text, text, text, jsonb, text, text, text, text, timestamptz, text[], boolean) to service_role;

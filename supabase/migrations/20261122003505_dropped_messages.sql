@@ -34,7 +34,7 @@ begin
       input => jsonb_build_object(
         'provider', drop_message.provider, 'message_sid', drop_message.provider_message_id
       ),
-      error_code => 'sender_erased'
+      error_code => 'customer_erased'
     ));
   end if;
 end;

@@ -135,11 +135,11 @@ async function createConnections(): Promise<{ sql: postgres.Sql } & AsyncDisposa
   };
 }
 
-async function receive(sql: Sql, sender = CUSTOMER): Promise<{ conversationId: string }> {
+async function receive(sql: Sql, customer = CUSTOMER): Promise<{ conversationId: string }> {
   const sid = messageSid();
   const [stored] = await sql`
     select conversation_id from ingest_inbound_message(
-      ${sid}, ${sender}, 'whatsapp:+15005550100', 'Hello', '{"kind": "text", "media": []}'
+      ${sid}, ${customer}, 'whatsapp:+15005550100', 'Hello', '{"kind": "text", "media": []}'
     )`;
   return { conversationId: stored?.["conversation_id"] };
 }

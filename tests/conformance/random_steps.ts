@@ -44,7 +44,7 @@ export const SETTINGS = {
 const OPT_OUT_WORDS: Record<number, string> = { 10: "STOP", 11: "START" };
 /** Somebody without a phone number, who turns out to be the other customer. */
 const BSUID = "whatsapp:BR.1A2B3C4D5E6F7G8H9I0J";
-const SENDERS: Record<number, Partial<InboundMessage>> = {
+const CUSTOMERS: Record<number, Partial<InboundMessage>> = {
   ...{ 3: { fromAddress: BSUID }, 5: { fromAddress: BSUID }, 7: { otherAddresses: [BSUID] } },
 };
 const SHORT_MS = 11_000;
@@ -94,8 +94,8 @@ function step(name: string, weight: number, run: Step["run"]): Step {
 function ingest(number: number): Step["run"] {
   return async ({ database }, memory) => {
     const bodyText = OPT_OUT_WORDS[number] ?? `in ${number}`;
-    const sender = SENDERS[number] ?? {};
-    const message = inboundMessage({ providerMessageId: `SM${number}`, bodyText, ...sender });
+    const from = CUSTOMERS[number] ?? {};
+    const message = inboundMessage({ providerMessageId: `SM${number}`, bodyText, ...from });
     // Some come under another id again, with the signature of one that is stored.
     const stored = await database.ingestInboundMessage(message, `signature ${number % 8}`);
     memory.conversationId = stored.conversationId;

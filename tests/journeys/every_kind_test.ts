@@ -8,7 +8,7 @@ import { startTestStack, type TestStack } from "../support/test_stack.ts";
 
 interface Kind {
   name: string;
-  /** What the simulator is asked to send, beside the sender. */
+  /** What the simulator is asked to send, beside the customer's address. */
   request: Record<string, unknown>;
   kind: string;
   /** What else `body_json` says of it. */
@@ -165,7 +165,7 @@ const KINDS: Kind[] = [
     ...{ kind: "text", reply: HELLO },
   },
   {
-    name: "BSUID sender",
+    name: "BSUID customer",
     request: { body: "Hello", from: "whatsapp:BR.1A2b3C4d5E6f7G8h9I0j", WaId: null },
     ...{ kind: "text", reply: HELLO },
   },
@@ -193,9 +193,9 @@ Deno.test("every kind of message is stored whole under its kind and answered in 
 });
 
 async function isTakenAndAnswered({ sql, stack }: TestStack, kind: Kind, index: number) {
-  const sender = { from: `whatsapp:+55119${String(index).padStart(8, "0")}` };
+  const customer = { from: `whatsapp:+55119${String(index).padStart(8, "0")}` };
   const { messageSid, parameters, response } = await stack.twilio.inbound({
-    ...{ ...sender, ...kind.request },
+    ...{ ...customer, ...kind.request },
   });
   assert.equal(response?.status, 200);
 

@@ -24,7 +24,7 @@ Deno.test("a repeated webhook stores nothing, answers <Response/> and brings no 
   assert.deepEqual({ ...counts }, { messages: 2, turns: 1, persisted: 1 });
 });
 
-Deno.test("twenty simultaneous first messages of one sender make one conversation", async () => {
+Deno.test("twenty simultaneous first messages of one customer make one conversation", async () => {
   await using test = await startTestStack();
   const { sql, stack } = test;
 

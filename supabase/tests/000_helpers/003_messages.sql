@@ -2,13 +2,13 @@
 
 begin;
 
-create function tests.conversation(sender text default tests.customer())
+create function tests.conversation(customer_address text default tests.customer())
 returns uuid language sql stable
 as $$
   select active.id
   from public.cc_customer_addresses as known
   join public.cc_conversations as active on active.customer_id = known.customer_id
-  where known.address = conversation.sender and active.status = 'active'
+  where known.address = conversation.customer_address and active.status = 'active'
 $$;
 
 -- The customer with this address; null where nobody has it.
@@ -42,7 +42,7 @@ $$;
 create function tests.receive(
   body text default 'Hello',
   sid text default tests.next_sid(),
-  sender text default tests.customer(),
+  customer_address text default tests.customer(),
   business text default tests.business(),
   signature text default null,
   name text default null,
@@ -54,7 +54,7 @@ as $$
 begin
   return tests.stored_message((select message_id from public.ingest_inbound_message(
     provider_message_id => sid,
-    from_address => sender,
+    from_address => customer_address,
     to_address => business,
     body_text => body,
     body_json => '{"kind": "text", "media": []}',
@@ -68,7 +68,7 @@ $$;
 
 -- A message of somebody who is known by further addresses too, with these parameters.
 create function tests.receive_as(
-  sender text,
+  customer_address text,
   other_addresses text[] default '{}',
   body text default 'Hello',
   parameters jsonb default '{}',
@@ -80,7 +80,7 @@ as $$
 begin
   return tests.stored_message((select message_id from public.ingest_inbound_message(
     provider_message_id => sid,
-    from_address => sender,
+    from_address => customer_address,
     to_address => tests.business(),
     body_text => body,
     body_json => jsonb_build_object('kind', 'text', 'media', '[]'::jsonb, 'parameters', parameters),

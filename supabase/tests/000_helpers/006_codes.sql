@@ -4,7 +4,7 @@ begin;
 
 -- A turn asks for a code, which then leaves; gives what begin_verification gave.
 create function tests.ask_for_code(
-  sender text default tests.customer(),
+  customer_address text default tests.customer(),
   phone text default '+15005550199',
   again boolean default false
 )
@@ -14,8 +14,8 @@ declare
   begun jsonb;
   turn_id uuid;
 begin
-  perform tests.receive('What is my balance?', sender => ask_for_code.sender);
-  turn_id := (tests.claim(tests.conversation(ask_for_code.sender)) ->> 'turn_id')::uuid;
+  perform tests.receive('What is my balance?', customer_address => ask_for_code.customer_address);
+  turn_id := (tests.claim(tests.conversation(ask_for_code.customer_address)) ->> 'turn_id')::uuid;
   begun := public.begin_verification(
     turn_id, (select turn.attempt from public.cc_turns as turn where turn.id = turn_id),
     'sms', phone, ask_for_code.again
@@ -34,9 +34,9 @@ create function tests.another_code(code text)
 returns text language sql immutable
 as $$ select lpad(((code::integer + 1) % 1000000)::text, 6, '0') $$;
 
-create function tests.is_verified(sender text default tests.customer())
+create function tests.is_verified(customer_address text default tests.customer())
 returns boolean language sql stable
-as $$ select cc_private.is_verified(tests.conversation(sender)) $$;
+as $$ select cc_private.is_verified(tests.conversation(customer_address)) $$;
 
 select plan(1);
 select has_function('tests'::name, 'ask_for_code'::name);

@@ -2,7 +2,7 @@ begin;
 select plan(2);
 
 -- SETUP
-select tests.receive('Balance?', sender => '+15005550199', business => '+15005550100', channel => 'sms');
+select tests.receive('Balance?', customer_address => '+15005550199', business => '+15005550100', channel => 'sms');
 create temp table claim as select tests.claim(tests.conversation('+15005550199')) as turn;
 
 -- TEST

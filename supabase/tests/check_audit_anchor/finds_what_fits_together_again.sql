@@ -44,7 +44,7 @@ select is(
   pg_temp.kinds_after($$ select cc_private.append_audit(id, cc_private.audit_event('turn_claimed')) from ours $$),
   null, 'a chain may grow'
 );
-select is(pg_temp.kinds_after($$ select tests.receive('Hi', sender => 'whatsapp:+15005550198') $$), null, 'chains may come');
+select is(pg_temp.kinds_after($$ select tests.receive('Hi', customer_address => 'whatsapp:+15005550198') $$), null, 'chains may come');
 select is(
   pg_temp.kinds_after($$
     delete from public.cc_audit_logs where id = tests.audit_row(5);

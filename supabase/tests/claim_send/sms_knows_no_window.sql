@@ -2,7 +2,7 @@ begin;
 select plan(1);
 
 -- SETUP
-select tests.receive(sender => '+15005550199', business => '+15005550100', channel => 'sms');
+select tests.receive(customer_address => '+15005550199', business => '+15005550100', channel => 'sms');
 create temp table sms as
 select tests.conversation('+15005550199') as id, tests.claim(tests.conversation('+15005550199')) as claim;
 select public.complete_turn((claim ->> 'turn_id')::uuid, 1, array['Hi']) from sms;

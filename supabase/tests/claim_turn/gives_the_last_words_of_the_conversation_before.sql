@@ -6,7 +6,7 @@ select tests.reply('First answer');
 select tests.reply('Second answer');
 update public.cc_messages set send_state = 'refused' where body_text = 'Second answer';
 update public.cc_conversations set status = 'closed', created_at = now() - interval '2 days' where id = tests.conversation();
-select tests.receive('Somebody else', sender => 'whatsapp:+15005550198');
+select tests.receive('Somebody else', customer_address => 'whatsapp:+15005550198');
 select tests.receive('New');
 create function pg_temp.history() returns table (text text, previous boolean) language plpgsql
 as $$

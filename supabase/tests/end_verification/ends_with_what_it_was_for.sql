@@ -2,8 +2,8 @@ begin;
 select plan(8);
 
 -- SETUP
-create function pg_temp.verify(sender text, phone text) returns void language sql as $$
-  select tests.receive(tests.ask_for_code(sender, phone) ->> 'code', sender => verify.sender)
+create function pg_temp.verify(customer_address text, phone text) returns void language sql as $$
+  select tests.receive(tests.ask_for_code(customer_address, phone) ->> 'code', customer_address => verify.customer_address)
 $$;
 select pg_temp.verify('whatsapp:+15005550201', '+15005550201');
 select pg_temp.verify('whatsapp:+15005550202', '+15005550202');
@@ -23,7 +23,7 @@ select is(
   (select state from public.cc_verifications join before on conversation_id = closed), 'ended',
   'closing a conversation ends it'
 );
-select tests.receive('Hello again', sender => 'whatsapp:+15005550201');
+select tests.receive('Hello again', customer_address => 'whatsapp:+15005550201');
 select ok(not tests.is_verified('whatsapp:+15005550201'), 'the next one begins without');
 
 select public.ingest_inbound_message(

@@ -30,7 +30,7 @@ select results_eq(
 );
 select is_empty($$ select id from public.cc_messages where body_text like '%secret%' $$, 'nothing was kept');
 select results_eq(
-  $$ select count(*)::integer from public.cc_audit_logs where error_code = 'sender_erased' $$,
+  $$ select count(*)::integer from public.cc_audit_logs where error_code = 'customer_erased' $$,
   'values (1)', 'it is recorded, once'
 );
 

@@ -4,7 +4,7 @@ select plan(4);
 -- SETUP
 select tests.orchestrator();
 select tests.receive('My secret');
-select tests.receive('Another''s', sender => 'whatsapp:+15005550198');
+select tests.receive('Another''s', customer_address => 'whatsapp:+15005550198');
 select tests.reply('Hi');
 create temp table answered as select (tests.ring(1)).*;
 create temp table under_way as select (tests.ring(2)).*;

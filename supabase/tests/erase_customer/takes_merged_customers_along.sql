@@ -2,10 +2,10 @@ begin;
 select plan(3);
 
 -- SETUP
-select tests.receive('By phone', sender => 'whatsapp:+15005550197');
+select tests.receive('By phone', customer_address => 'whatsapp:+15005550197');
 create temp table younger as
 select customer_id, id from public.cc_conversations where id = tests.conversation('whatsapp:+15005550197');
-select tests.receive('By BSUID', sender => 'whatsapp:US.15005550199');
+select tests.receive('By BSUID', customer_address => 'whatsapp:US.15005550199');
 create temp table elder as
 select customer_id, id from public.cc_conversations where id = tests.conversation('whatsapp:US.15005550199');
 update public.cc_customers set merged_into = (select customer_id from elder)

@@ -8,7 +8,7 @@ insert into public.cc_tool_calls (first_message_id, tool, arguments, arguments_h
 select message.id, 'block_card', '{"card": "Maria''s"}', '\x00', message.turn_id, 1
 from public.cc_messages as message where message.body_text = 'Message 2';
 update public.cc_conversations set summary = 'Maria wrote.', summary_seq = 1 where id = tests.conversation();
-select tests.receive('Another''s', sender => 'whatsapp:+15005550198');
+select tests.receive('Another''s', customer_address => 'whatsapp:+15005550198');
 select public.record_rejected_webhook('from_missing', '{"WaId": "15005550199"}', 'tests 1');
 create temp table who as
 select customer_id from public.cc_conversations where id = tests.conversation();

@@ -16,7 +16,7 @@ select set_eq(
   'there is none'
 );
 select tests.receive('One');
-select tests.receive('Two', sender => 'whatsapp:+15005550198');
+select tests.receive('Two', customer_address => 'whatsapp:+15005550198');
 select public.hand_over(tests.conversation());
 select set_eq(
   'select * from pg_temp.gauges()',

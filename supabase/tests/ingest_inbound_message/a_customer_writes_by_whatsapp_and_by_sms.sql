@@ -4,7 +4,7 @@ select plan(2);
 -- SETUP
 create temp table whatsapp as select * from tests.receive('Hello');
 create temp table sms as
-select * from tests.receive('Hello', sender => '+15005550199', business => '+15005550100', channel => 'sms');
+select * from tests.receive('Hello', customer_address => '+15005550199', business => '+15005550100', channel => 'sms');
 
 -- TEST
 select isnt(

@@ -51,7 +51,7 @@ select results_eq(
     where known.address = tests.customer()
   $$,
   $$ values ('twilio', 'whatsapp', tests.customer(), 'Ana') $$,
-  'its sender is a customer with this address'
+  'it is from a customer with this address'
 );
 
 select * from finish();

@@ -2,7 +2,7 @@ begin;
 select plan(4);
 
 -- SETUP
-select tests.receive('Hello', sender => format('whatsapp:+150055501%s', number)) from generate_series(10, 14) as number;
+select tests.receive('Hello', customer_address => format('whatsapp:+150055501%s', number)) from generate_series(10, 14) as number;
 create function pg_temp.pages()
 returns setof jsonb language plpgsql
 as $$

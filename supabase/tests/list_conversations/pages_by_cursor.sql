@@ -4,7 +4,7 @@ select plan(3);
 -- SETUP
 create function pg_temp.of(person integer) returns text language sql
 as $$ select 'whatsapp:+1500555020' || person $$;
-select tests.receive('Hello', sender => pg_temp.of(person)) from generate_series(1, 7) as person;
+select tests.receive('Hello', customer_address => pg_temp.of(person)) from generate_series(1, 7) as person;
 -- Three wait since the same moment: only their ids tell them apart.
 update public.cc_turns set state = 'answered', due_at = null, finished_at = now()
 where conversation_id in (

@@ -5,7 +5,7 @@ select plan(5);
 -- Ann and Bob wait, Bob longer; Cleo and Dan do not, Dan is the newer one.
 create function pg_temp.of(person integer) returns text language sql
 as $$ select 'whatsapp:+1500555020' || person $$;
-select tests.receive('Hello', sender => pg_temp.of(person)) from generate_series(1, 4) as person;
+select tests.receive('Hello', customer_address => pg_temp.of(person)) from generate_series(1, 4) as person;
 update public.cc_turns set created_at = now() - interval '1 minute'
 where conversation_id = tests.conversation(pg_temp.of(1));
 update public.cc_turns set created_at = now() - interval '9 minutes'

@@ -4,10 +4,10 @@ select plan(3);
 -- SETUP
 -- Somebody who closes and begins anew, and others, all with the number of one customer of the bank.
 create temp table begun as
-select sender, tests.ask_for_code(sender) ->> 'code' as code
-from unnest(array['whatsapp:+15005550201', 'whatsapp:+15005550202']) as sender;
+select customer_address, tests.ask_for_code(customer_address) ->> 'code' as code
+from unnest(array['whatsapp:+15005550201', 'whatsapp:+15005550202']) as customer_address;
 create temp table guess as
-select tests.receive(tests.another_code(begun.code), sender => begun.sender)
+select tests.receive(tests.another_code(begun.code), customer_address => begun.customer_address)
 from begun, generate_series(1, 5);
 
 -- TEST

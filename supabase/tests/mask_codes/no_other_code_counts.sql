@@ -12,14 +12,14 @@ select is(
 );
 select ok(not tests.is_verified(), 'and verifies nobody');
 select is(
-  (select (tests.receive('Ref ' || code, sender => 'whatsapp:+15005550203')).body_text from mine),
+  (select (tests.receive('Ref ' || code, customer_address => 'whatsapp:+15005550203')).body_text from mine),
   (select 'Ref ' || code from mine), 'where no code was asked for, six digits are six digits'
 );
 select ok(not tests.is_verified('whatsapp:+15005550203'), 'which verify nobody');
 select is(
   (
     select (tests.receive(
-      code, sender => '+15005550199', business => '+15005550100', channel => 'sms'
+      code, customer_address => '+15005550199', business => '+15005550100', channel => 'sms'
     )).body_text
     from mine
   ),

@@ -23,11 +23,11 @@ select is(
 select tests.ask_for_code('whatsapp:+15005550202', '+15005550202');
 delete from vault.secrets where name = 'code_key';
 select is(
-  (tests.receive('123456', sender => 'whatsapp:+15005550202')).body_text, '[code: unreadable]',
+  (tests.receive('123456', customer_address => 'whatsapp:+15005550202')).body_text, '[code: unreadable]',
   'without the key a code is masked, and its message stored'
 );
 select is(
-  (tests.receive('123', sender => 'whatsapp:+15005550202')).body_text, '[code: unreadable]', 'so is a part of one'
+  (tests.receive('123', customer_address => 'whatsapp:+15005550202')).body_text, '[code: unreadable]', 'so is a part of one'
 );
 select ok(not tests.is_verified('whatsapp:+15005550202'), 'and nobody is verified');
 

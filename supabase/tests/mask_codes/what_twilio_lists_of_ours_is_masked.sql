@@ -4,7 +4,7 @@ select plan(3);
 -- SETUP
 create temp table asked as select tests.ask_for_code() ->> 'code' as code;
 -- The same person also writes by SMS, and the sync reads the number from which codes leave.
-select tests.receive('Hello', sender => '+15005550199', business => '+15005550100', channel => 'sms');
+select tests.receive('Hello', customer_address => '+15005550199', business => '+15005550100', channel => 'sms');
 create temp table taken as
 select public.take_over_message(
   tests.next_sid(), '+15005550100', '+15005550199', code || ' is your code.', '{"kind": "text"}',

@@ -4,7 +4,7 @@ select plan(3);
 -- SETUP
 update public.cc_settings set customer_burst_messages = 1, customer_messages_per_minute = 1 where id;
 select tests.receive('One'), tests.receive('Two');
-select tests.receive('Hello', sender => 'whatsapp:+15005550111');
+select tests.receive('Hello', customer_address => 'whatsapp:+15005550111');
 
 -- TEST
 select is_empty(

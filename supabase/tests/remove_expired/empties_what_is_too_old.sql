@@ -13,7 +13,7 @@ select public.record_rejected_webhook('from_missing', '{"Body": "secret"}', 'tes
 update public.cc_messages set created_at = now() - interval '31 days' where conversation_id = tests.conversation();
 update public.cc_rejected_webhooks set created_at = now() - interval '31 days' where signature = 'tests 1';
 select tests.receive('Something new');
-select tests.receive('Waiting', sender => 'whatsapp:+15005550198');
+select tests.receive('Waiting', customer_address => 'whatsapp:+15005550198');
 update public.cc_messages set created_at = now() - interval '31 days'
 where conversation_id = tests.conversation('whatsapp:+15005550198');
 

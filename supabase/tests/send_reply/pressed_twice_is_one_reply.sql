@@ -20,7 +20,7 @@ select throws_ok(
   $$ select pg_temp.press((select id from public.cc_messages where body_text = 'One' limit 1)) $$,
   'SB003', null, 'the id of another message is a mistake'
 );
-select tests.receive('Hello', sender => 'whatsapp:+15005550198');
+select tests.receive('Hello', customer_address => 'whatsapp:+15005550198');
 select throws_ok(
   $$ select pg_temp.press('00000000-0000-4000-8000-000000000001', tests.conversation('whatsapp:+15005550198')) $$,
   'SB003', null, 'so is that of a reply elsewhere'

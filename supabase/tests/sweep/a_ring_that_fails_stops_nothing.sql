@@ -4,8 +4,8 @@ select plan(3);
 -- SETUP
 select tests.orchestrator();
 create temp table waiting as
-select tests.receive('Hello', sender => sender) as message
-from unnest(array['whatsapp:+15005550111', 'whatsapp:+15005550112']) as sender;
+select tests.receive('Hello', customer_address => customer_address) as message
+from unnest(array['whatsapp:+15005550111', 'whatsapp:+15005550112']) as customer_address;
 update public.cc_turns set due_at = clock_timestamp(), dispatched_at = null
 where id in (select (message).turn_id from waiting);
 delete from vault.secrets where name = 'orchestrator_key';

@@ -5,8 +5,8 @@ select plan(2);
 -- A crash took the first ring; pg_net's ids started again, and a second ring has the same id.
 select tests.orchestrator();
 create temp table message as
-select tests.receive('Hello', sender => 'whatsapp:+15005550111') as lost,
-  tests.receive('Hello', sender => 'whatsapp:+15005550112') as heard;
+select tests.receive('Hello', customer_address => 'whatsapp:+15005550111') as lost,
+  tests.receive('Hello', customer_address => 'whatsapp:+15005550112') as heard;
 update cc_private.dispatches as first
 set request_id = second.request_id, dispatched_at = clock_timestamp() - interval '90 seconds'
 from message, cc_private.dispatches as second

@@ -6,30 +6,30 @@ select plan(5);
 select tests.orchestrator();
 select tests.sync();
 create temp table customer as
-select number, 'whatsapp:+1500555011' || number as sender, number % 2 = 1 as is_bad
+select number, 'whatsapp:+1500555011' || number as customer_address, number % 2 = 1 as is_bad
 from generate_series(1, 8) as number;
 create function pg_temp.raise_for_the_bad() returns trigger language plpgsql
 as $$
 begin
-  if new.conversation_id in (select tests.conversation(sender) from customer where is_bad) then
+  if new.conversation_id in (select tests.conversation(customer_address) from customer where is_bad) then
     raise exception 'a bad row' using errcode = 'TEST2';
   end if;
   return new;
 end;
 $$;
 
-select tests.receive('Hello', sender => sender) from customer order by number;
-select tests.claim(tests.conversation(sender)) from customer where number <= 4 order by number;
+select tests.receive('Hello', customer_address => customer_address) from customer order by number;
+select tests.claim(tests.conversation(customer_address)) from customer where number <= 4 order by number;
 select public.complete_turn(turn.id, 1, array['Hi'])
 from public.cc_turns as turn, customer
-where number in (3, 4) and turn.conversation_id = tests.conversation(sender);
-select public.claim_send(tests.conversation(sender)) from customer where number in (3, 4);
-select tests.expire_leases(tests.conversation(sender)) from customer where number <= 4;
-select tests.due(tests.conversation(sender)), tests.rung('1 hour', tests.conversation(sender))
+where number in (3, 4) and turn.conversation_id = tests.conversation(customer_address);
+select public.claim_send(tests.conversation(customer_address)) from customer where number in (3, 4);
+select tests.expire_leases(tests.conversation(customer_address)) from customer where number <= 4;
+select tests.due(tests.conversation(customer_address)), tests.rung('1 hour', tests.conversation(customer_address))
 from customer where number in (5, 6);
 select tests.answer(dispatch.request_id, 500)
 from cc_private.dispatches as dispatch, customer
-where number in (7, 8) and dispatch.conversation_id = tests.conversation(sender);
+where number in (7, 8) and dispatch.conversation_id = tests.conversation(customer_address);
 create trigger raise_for_the_bad before insert on public.cc_audit_logs
 for each row execute function pg_temp.raise_for_the_bad();
 
@@ -44,13 +44,13 @@ select set_eq(
   $$
     select 'expire_turn_leases' as step, turn_id as row_id, 'TEST2' as error_code
     from public.cc_messages, customer
-    where number = 1 and conversation_id = tests.conversation(sender)
+    where number = 1 and conversation_id = tests.conversation(customer_address)
     union all
     select 'expire_send_leases', id, 'TEST2'
     from public.cc_messages, customer
-    where number = 3 and conversation_id = tests.conversation(sender) and direction = 'outbound'
+    where number = 3 and conversation_id = tests.conversation(customer_address) and direction = 'outbound'
     union all
-    select step, tests.conversation(sender), 'TEST2'
+    select step, tests.conversation(customer_address), 'TEST2'
     from customer join (values (5, 'dispatch_due'), (7, 'check_dispatches')) as failed (number, step)
       using (number)
   $$,
@@ -59,14 +59,14 @@ select set_eq(
 select is(
   (
     select state from public.cc_turns, customer
-    where number = 1 and conversation_id = tests.conversation(sender)
+    where number = 1 and conversation_id = tests.conversation(customer_address)
   ),
   'running', 'of a bad row nothing is changed'
 );
 select is(
   (
     select state from public.cc_turns, customer
-    where number = 2 and conversation_id = tests.conversation(sender)
+    where number = 2 and conversation_id = tests.conversation(customer_address)
   ),
   'retrying', 'of a good one all'
 );

@@ -5,7 +5,7 @@ select plan(4);
 -- One customer for each way to fail; the name says what the record is to say.
 select tests.orchestrator();
 create temp table failure as
-select expected, tests.receive('Hello', sender => 'whatsapp:+1500555011' || number) as message
+select expected, tests.receive('Hello', customer_address => 'whatsapp:+1500555011' || number) as message
 from unnest(array['http_500', 'http_404', 'http_302', 'timeout', 'no_connection'])
   with ordinality as failure (expected, number);
 create temp table ring as

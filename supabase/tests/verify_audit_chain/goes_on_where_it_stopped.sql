@@ -2,7 +2,7 @@ begin;
 select plan(6);
 
 -- SETUP
-select tests.receive('Hello', sender => format('whatsapp:+150055501%s', number)) from generate_series(10, 12) as number;
+select tests.receive('Hello', customer_address => format('whatsapp:+150055501%s', number)) from generate_series(10, 12) as number;
 select cc_private.append_audit(
   tests.conversation('whatsapp:+15005550111'),
   variadic array(select cc_private.audit_event('turn_claimed') from generate_series(1, 2500))

@@ -26,7 +26,7 @@ select is(
   tests.problem_after('select pg_temp.swap(tests.audit_row(1), tests.audit_row(5))'), 'out_of_order 1',
   'the first and the last'
 );
-select tests.receive('Two', sender => 'whatsapp:+15005550198');
+select tests.receive('Two', customer_address => 'whatsapp:+15005550198');
 create temp table other as select tests.conversation('whatsapp:+15005550198') as id;
 create function pg_temp.move() returns void language sql
 as $$

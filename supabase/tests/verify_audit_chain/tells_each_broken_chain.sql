@@ -2,7 +2,7 @@ begin;
 select plan(3);
 
 -- SETUP
-select tests.receive('Hello', sender => format('whatsapp:+1500555010%s', number)) from generate_series(1, 5) as number;
+select tests.receive('Hello', customer_address => format('whatsapp:+1500555010%s', number)) from generate_series(1, 5) as number;
 select public.record_rejected_webhook('from_missing', '{}', 'signature of tests');
 alter table public.cc_audit_logs disable trigger refuse_audit_change;
 create temp table broken as

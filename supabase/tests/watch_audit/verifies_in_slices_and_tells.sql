@@ -3,7 +3,7 @@ select plan(9);
 
 -- SETUP
 select tests.alerts();
-select tests.receive('Hello', sender => format('whatsapp:+150055501%s', number)) from generate_series(10, 12) as number;
+select tests.receive('Hello', customer_address => format('whatsapp:+150055501%s', number)) from generate_series(10, 12) as number;
 create temp table broken as
 select * from public.cc_audit_logs
 where id = tests.audit_row(2, tests.conversation('whatsapp:+15005550111'));

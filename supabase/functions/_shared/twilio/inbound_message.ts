@@ -9,7 +9,7 @@ export const InboundMessage = z.object({
   channel: z.enum(["whatsapp", "sms"]),
   fromAddress: z.string(),
   toAddress: z.string(),
-  /** Further addresses of the same sender. */
+  /** Further addresses of the same customer. */
   otherAddresses: z.array(z.string()),
   bodyText: z.string(),
   bodyJson: z.object({

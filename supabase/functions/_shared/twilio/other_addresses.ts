@@ -9,7 +9,7 @@ import { firstValue, type FormParameters } from "./form.ts";
 const BSUID = /^(?:whatsapp:)?([A-Za-z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128})$/;
 
 /**
- * The sender's further addresses, in the form of `From`, without `from` itself. `WaId` is none of
+ * The customer's further addresses, in the form of `From`, without `from` itself. `WaId` is none of
  * them: Twilio does not say what it holds when `From` is a BSUID, and two persons taken for one
  * would be worse than one person taken for two.
  */

@@ -49,7 +49,7 @@ Deno.test("parseInboundMessage() takes WhatsApp's addresses for WhatsApp and oth
   assert.equal(parsed({ From: " whatsapp:+15551234567 " }).fromAddress, "whatsapp:+15551234567");
 });
 
-Deno.test("parseInboundMessage() gives the sender's BSUID beside the phone number", () => {
+Deno.test("parseInboundMessage() gives the customer's BSUID beside the phone number", () => {
   const ExternalUserId = "whatsapp:BR.1A2B3C4D5E6F7G8H9I0J";
   assert.deepEqual(parsed({ ExternalUserId }).otherAddresses, [ExternalUserId]);
   assert.deepEqual(parsed({ From: ExternalUserId, ExternalUserId }).otherAddresses, []);

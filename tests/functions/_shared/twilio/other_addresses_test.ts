@@ -1,4 +1,4 @@
-/** By what else a sender is known: identifiers of the person, and nothing that only looks like one. */
+/** By what else a customer is known: identifiers of the person, and nothing that only looks like one. */
 import assert from "node:assert/strict";
 import { otherAddressesOf } from "../../../../supabase/functions/_shared/twilio/other_addresses.ts";
 
@@ -21,7 +21,7 @@ const cases: [string, string, Record<string, string | string[]>, string[]][] = [
   ["the longest", PHONE, { ExternalUserId: `BR.${"a".repeat(128)}` }, [
     `whatsapp:BR.${"a".repeat(128)}`,
   ]],
-  ["the sender's own address", BSUID, { ExternalUserId: BSUID }, []],
+  ["the customer's own address", BSUID, { ExternalUserId: BSUID }, []],
   ["one that is too long", PHONE, { ExternalUserId: `BR.${"a".repeat(129)}` }, []],
   ["no BSUID", PHONE, { ExternalUserId: "whatsapp:+5511987654321" }, []],
   ["an empty one", PHONE, { ExternalUserId: "", ParentExternalUserId: "whatsapp:" }, []],
