@@ -37,6 +37,7 @@ create table public.cc_messages (
   completed_at timestamptz,
   provider_created_at timestamptz,
   delivery_checked_at timestamptz,
+  delivery_watch_ended_at timestamptz,
   updated_at timestamptz not null default now(),
   erased_at timestamptz,
 
@@ -76,14 +77,13 @@ create index cc_messages_send_lease_idx
 -- Old messages that still say something, the oldest first.
 create index cc_messages_retention_idx on public.cc_messages (created_at) where erased_at is null;
 
--- Inbound messages that no webhook has brought, and sent ones of which the last word is not known.
+-- Inbound messages that no webhook has brought, and sent ones whose last word nobody has looked for yet.
 create index cc_messages_recovered_idx
   on public.cc_messages (recovered_at)
   where recovered_at is not null and direction = 'inbound' and completed_at is null;
 create index cc_messages_undelivered_idx
   on public.cc_messages (handed_over_at)
-  where send_state = 'handed_over'
-    and (delivery_status is null or delivery_status in ('accepted', 'scheduled', 'queued', 'sending', 'sent'));
+  where send_state = 'handed_over' and delivery_watch_ended_at is null;
 
 -- At most one message to an address is on its way or uncertain: with two, Twilio's list could not
 -- tell which of them it shows.
@@ -91,7 +91,8 @@ create unique index cc_messages_in_flight_idx
   on public.cc_messages (provider, to_address) where send_state in ('sending', 'uncertain');
 
 -- An outbound message is changed some five times on its way, and no index names what changes last, its
--- delivery: with room in its page a change touches the page alone, and not eight indexes.
+-- delivery: with room in its page a change touches the page alone, and not eight indexes. With the status
+-- in an index's condition, among a million messages it took 1.31 times what it takes among a thousand.
 alter table public.cc_messages set (fillfactor = 80);
 
 comment on table public.cc_messages is 'Each message of the provider exactly once; seq orders it inside its conversation, without gaps.';
@@ -110,6 +111,7 @@ comment on column public.cc_messages.recovered_at is 'When the sync brought it f
 comment on column public.cc_messages.completed_at is 'When the late webhook of a recovered message completed it: once only.';
 comment on column public.cc_messages.provider_created_at is 'Twilio''s own time of a message that the sync brought; a webhook tells none.';
 comment on column public.cc_messages.delivery_checked_at is 'When Twilio was last asked what became of it.';
+comment on column public.cc_messages.delivery_watch_ended_at is 'When the sync found that its delivery is final, or a week old: nobody asks Twilio any more.';
 comment on column public.cc_messages.delivery_status is 'Twilio''s own word for what became of it; its rank only rises.';
 comment on column public.cc_messages.error_message is 'Twilio''s words, for the operator; they never enter the audit.';
 comment on column public.cc_messages.erased_at is 'When its words were removed, for good: what is left is a tombstone.';

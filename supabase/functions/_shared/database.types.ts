@@ -316,6 +316,7 @@ export type Database = {
           "created_at": string;
           "delivery_checked_at": string | null;
           "delivery_status": string | null;
+          "delivery_watch_ended_at": string | null;
           "direction": string;
           "erased_at": string | null;
           "error_code": string | null;
@@ -352,6 +353,7 @@ export type Database = {
           "created_at"?: string;
           "delivery_checked_at"?: string | null;
           "delivery_status"?: string | null;
+          "delivery_watch_ended_at"?: string | null;
           "direction": string;
           "erased_at"?: string | null;
           "error_code"?: string | null;
@@ -387,6 +389,7 @@ export type Database = {
           "created_at"?: string;
           "delivery_checked_at"?: string | null;
           "delivery_status"?: string | null;
+          "delivery_watch_ended_at"?: string | null;
           "direction"?: string;
           "erased_at"?: string | null;
           "error_code"?: string | null;
