@@ -63,6 +63,9 @@ security definer
 set search_path = ''
 set statement_timeout = '4s'
 set lock_timeout = '2s'
+-- A session keeps its plans, which for most of these statements cost more to make than to use.
+set plan_cache_mode = 'force_generic_plan'
+set enable_seqscan = off
 as $$
 declare
   conversation public.cc_conversations;
