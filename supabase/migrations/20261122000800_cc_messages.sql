@@ -91,8 +91,7 @@ create unique index cc_messages_in_flight_idx
   on public.cc_messages (provider, to_address) where send_state in ('sending', 'uncertain');
 
 -- An outbound message is changed some five times on its way, and no index names what changes last, its
--- delivery: with room in its page a change touches the page alone, and not eight indexes. With the status
--- in an index's condition, among a million messages it took 1.31 times what it takes among a thousand.
+-- delivery: with room in its page a change touches the page alone, and not eight indexes.
 alter table public.cc_messages set (fillfactor = 80);
 
 comment on table public.cc_messages is 'Each message of the provider exactly once; seq orders it inside its conversation, without gaps.';
