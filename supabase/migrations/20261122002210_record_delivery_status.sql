@@ -90,9 +90,10 @@ security definer
 set search_path = ''
 set statement_timeout = '4s'
 set lock_timeout = '2s'
--- A session keeps its plans, which for most of these statements cost more to make than to use.
+-- As ingest_inbound_message: planned anew, a claim took 1.25 times as long, a delivery status 1.35 times.
 set plan_cache_mode = 'force_generic_plan'
 set enable_seqscan = off
+set jit = off
 as $$
 declare
   message public.cc_messages;
