@@ -1,7 +1,10 @@
 /** Ports that nobody listens on. */
 
-/** Below the ports that Linux gives to outgoing connections, of which there is always a new one. */
-const FIRST_PORT = 10_000;
+/**
+ * Below the ports that Linux gives to outgoing connections, of which there is always a new one, and
+ * above 10080, the last of those to which `fetch` makes no request (WHATWG Fetch, "bad ports").
+ */
+const FIRST_PORT = 10_081;
 const LAST_PORT = 32_000;
 
 /** Another address of this machine's own, where a listener marks a number as taken. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import postgres from "postgres";
 import { bootstrapDatabase } from "../../local/bootstrap.ts";
+import { freePort } from "../../local/free_port.ts";
 import { startGateway } from "../../local/gateway.ts";
 import { databaseUrl, startPostgres } from "../../local/postgres.ts";
 import { gatewayWith, post, untilSleeping } from "./gateway_fixture.ts";
@@ -130,9 +131,4 @@ async function asOwner(port: number, work: (sql: postgres.Sql) => PromiseLike<un
 
 function codeOf(json: unknown): unknown {
   return typeof json === "object" && json !== null && "code" in json ? json.code : json;
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
