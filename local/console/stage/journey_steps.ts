@@ -43,12 +43,11 @@ export function journeySteps(seen: Seen): Step[] {
 function expectedSteps({ record }: Seen, happened: Happened[]): Step[] {
   const byKey = new Map<string, Step>(happened.map((step) => [step.key, step]));
   const isOver = ["silent", "replayed"].includes(record?.turn?.state ?? "");
-  // Only of what this console sent is the webhook's answer known.
-  const isFinished = Boolean(record?.turn?.finishedAt);
   return EXPECTED.flatMap((step) => {
     const seen = byKey.get(step.key);
     if (seen) return [seen];
-    return isOver || (step.key === "answer-0" && isFinished) ? [] : [{ ...step, rows: [] }];
+    // Only of what this console sent is the webhook's answer ever known.
+    return isOver || step.key === "answer-0" ? [] : [{ ...step, rows: [] }];
   });
 }
 
