@@ -51,13 +51,15 @@ const FUNCTION_NAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
 const FOR_DENO = ["DENO_DIR", "HOME", "XDG_CACHE_HOME", "DENO_CERT", "DENO_TLS_CA_STORE"];
 
 const prepared = new Map<string, Promise<void>>();
+let moduleCache: Promise<string> | undefined;
 
 /** Starts the functions; resolves when all listen. Throws when one does not, and stops the rest. */
 export async function startFunctions(options: FunctionsOptions): Promise<FunctionHosts> {
   const { folder, lazy = [], log = () => {} } = options;
   await prepareFunctions(options);
   const names = options.names ?? await functionNames(folder);
-  const locks = options.locks ?? join(await moduleCache(), "switchboard_locks");
+  const locks = options.locks ??
+    join(await (moduleCache ??= findModuleCache()), "switchboard_locks");
   const processes = new Map(names.map((name) => {
     const command = commandFor(name, { ...options, locks });
     return [name, new FunctionProcess(name, command, (line) => log(name, line))];
@@ -127,7 +129,7 @@ async function cacheModules(folder: string, importMap: string) {
 }
 
 /** Where Deno keeps modules. */
-async function moduleCache(): Promise<string> {
+async function findModuleCache(): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", "--no-config", "--no-lock"],
   }).output();

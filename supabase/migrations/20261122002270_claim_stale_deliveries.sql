@@ -2,6 +2,20 @@
 -- twice the age each time, and for a week. What is final leaves the watch here, and not when its status
 -- comes: a callback then changes no index. So many at once are forty messages a second, all day.
 
+create function cc_private.awaits_last_word(delivery_status text)
+returns boolean
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  return coalesce(delivery_status in ('accepted', 'scheduled', 'queued', 'sending', 'sent'), true);
+end;
+$$;
+
+comment on function cc_private.awaits_last_word(text) is 'Whether Twilio will say more of a message with this delivery status (null: none yet).';
+revoke all on function cc_private.awaits_last_word(text) from public, anon, authenticated, service_role;
+
 create function public.claim_stale_deliveries(maximum integer default 50)
 returns jsonb
 language sql
@@ -19,7 +33,7 @@ as $$
       and message.handed_over_at
         < statement_timestamp() - settings.stale_status_minutes * interval '1 minute'
       and (
-        message.delivery_status not in ('accepted', 'scheduled', 'queued', 'sending', 'sent')
+        not cc_private.awaits_last_word(message.delivery_status)
         or message.handed_over_at <= statement_timestamp() - interval '7 days'
       )
     order by message.handed_over_at
@@ -37,10 +51,7 @@ as $$
     from public.cc_messages as message, public.cc_settings as settings
     where message.send_state = 'handed_over'
       and message.delivery_watch_ended_at is null
-      and (
-        message.delivery_status is null
-        or message.delivery_status in ('accepted', 'scheduled', 'queued', 'sending', 'sent')
-      )
+      and cc_private.awaits_last_word(message.delivery_status)
       and message.handed_over_at
         < statement_timestamp() - settings.stale_status_minutes * interval '1 minute'
       and message.handed_over_at > statement_timestamp() - interval '7 days'
