@@ -102,7 +102,8 @@ async function startSide(database: BenchDatabase, messages: number, each: number
     await sql`select complete_turn(turn_id => ${turnId}, attempt => 1, silent_reason => 'bench')`;
     const sid = sent[status++ % sent.length]?.["sid"];
     await database.admin`
-      update cc_messages set delivery_status = 'sent' where provider_message_id = ${sid}`;
+      update cc_messages set delivery_status = 'sent'
+      where provider = 'twilio' and provider_message_id = ${sid}`;
     await timed(times.status, () => sql`select record_delivery_status(${sid}, 'delivered')`);
     await database.admin`truncate net.http_request_queue, cc_private.dispatches`;
     await timed(times.sweep, () => sql`select cc_private.sweep()`);
