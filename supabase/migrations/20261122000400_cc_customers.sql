@@ -1,7 +1,7 @@
 -- The person who writes. Opt-out and rate limit belong to the person and outlive a conversation.
 
 create table public.cc_customers (
-  id uuid primary key default gen_random_uuid(),
+  id uuid primary key default cc_private.new_id(),
   name text,
   opted_out_at timestamptz,
   opted_in_at timestamptz,

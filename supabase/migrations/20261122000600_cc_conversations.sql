@@ -2,7 +2,7 @@
 -- order of messages, turns, sending and audit.
 
 create table public.cc_conversations (
-  id uuid primary key default gen_random_uuid(),
+  id uuid primary key default cc_private.new_id(),
   customer_id uuid not null references public.cc_customers,
   channel text not null constraint channel_is_valid check (channel in ('whatsapp', 'sms')),
   provider text not null constraint provider_is_valid check (provider in ('twilio')),

@@ -2,7 +2,7 @@
 -- say the whole concurrency rule.
 
 create table public.cc_turns (
-  id uuid primary key default gen_random_uuid(),
+  id uuid primary key default cc_private.new_id(),
   conversation_id uuid not null references public.cc_conversations,
   state text not null default 'pending'
     constraint state_is_valid check (

@@ -2,7 +2,7 @@
 -- arrive once, however often it is delivered.
 
 create table public.cc_messages (
-  id uuid primary key default gen_random_uuid(),
+  id uuid primary key default cc_private.new_id(),
   conversation_id uuid not null references public.cc_conversations,
   seq bigint not null,
   -- Deferred: a message names its turn when it is written, and its trigger then opens that turn.

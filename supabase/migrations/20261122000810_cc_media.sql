@@ -2,7 +2,7 @@
 -- background, so a message never waits for it; the row says how far that is.
 
 create table public.cc_media (
-  id uuid primary key default gen_random_uuid(),
+  id uuid primary key default cc_private.new_id(),
   message_id uuid not null references public.cc_messages,
   position integer not null
     constraint position_is_not_negative check (position >= 0),

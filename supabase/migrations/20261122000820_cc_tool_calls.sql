@@ -2,7 +2,7 @@
 -- a turn that is tried again finds the recorded result and does nothing twice.
 
 create table public.cc_tool_calls (
-  id uuid primary key default gen_random_uuid(),
+  id uuid primary key default cc_private.new_id(),
   first_message_id uuid not null references public.cc_messages,
   tool text not null
     constraint tool_is_a_name check (tool ~ '^[a-z][a-z0-9_]{0,63}$'),

@@ -8,7 +8,7 @@ volatile
 set search_path = ''
 as $$
 declare
-  silent_id uuid := gen_random_uuid();
+  silent_id uuid := cc_private.new_id();
 begin
   -- A turn of its own: one that waits may hold messages which are to be answered.
   insert into public.cc_turns (id, conversation_id, state, silent_reason, finished_at)

@@ -15,7 +15,7 @@ begin
       from public.cc_turns as turn
       where turn.conversation_id = pending_turn_id.conversation_id and turn.state = 'pending'
     ),
-    gen_random_uuid()
+    cc_private.new_id()
   );
 end;
 $$;

@@ -55,7 +55,7 @@ begin
     return;
   end if;
   known_id := (cc_private.customers_with(provider, channel, addresses))[1];
-  owner_id := coalesce(known_id, gen_random_uuid());
+  owner_id := coalesce(known_id, cc_private.new_id());
 
   -- An address decides who of several simultaneous first messages makes the customer. Always in the
   -- same order, since each waits for whoever is inserting it.

@@ -236,7 +236,7 @@ begin
         from public.cc_turns as turn
         where turn.conversation_id = conversation.id and turn.state = 'pending'
       ),
-      gen_random_uuid()
+      cc_private.new_id()
     ),
     'inbound', ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
     ingest_inbound_message.from_address, ingest_inbound_message.to_address,

@@ -6,7 +6,7 @@ create function cc_private.store_outbound_messages(
   turn_id uuid,
   kind text,
   parts text[],
-  first_id uuid default gen_random_uuid(),
+  first_id uuid default cc_private.new_id(),
   facts jsonb default '{}'
 )
 returns uuid[]
@@ -30,7 +30,7 @@ begin
       body_text, body_json, send_state, send_due_at, send_dispatched_at
     )
     select
-      case when part.number = 1 then store_outbound_messages.first_id else gen_random_uuid() end,
+      case when part.number = 1 then store_outbound_messages.first_id else cc_private.new_id() end,
       numbered.id, numbered.last_seq - cardinality(parts) + part.number,
       store_outbound_messages.turn_id, 'outbound', numbered.provider,
       numbered.business_address, numbered.provider_conversation_id,

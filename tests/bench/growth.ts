@@ -1,6 +1,7 @@
 /**
  * What a step costs when the tables are full, against the same step when they are nearly empty; and
- * in a conversation of a hundred thousand messages.
+ * in a conversation of a hundred thousand messages. Beside it, what a message writes into Postgres'
+ * log just after a checkpoint, when the first change of a page writes all of that page.
  */
 import postgres from "postgres";
 import { type BenchDatabase, startBenchDatabases } from "./bench_database.ts";
@@ -21,8 +22,8 @@ const STEPS = ["ingest", "claim", "status", "sweep"] as const;
 const TARGET = { atMost: 1.2 };
 
 type Step = (typeof STEPS)[number];
-/** Milliseconds of each pass. */
-type Times = Record<Step, number[]>;
+/** Milliseconds of each pass, and the bytes that its message wrote into the log. */
+type Times = Record<Step | "logBytes", number[]>;
 
 export async function benchGrowth(options: BenchOptions): Promise<Figure[]> {
   await using databases = await startBenchDatabases(["few", "many", "long"]);
@@ -41,6 +42,7 @@ export async function benchGrowth(options: BenchOptions): Promise<Figure[]> {
   for (let round = 0; round <= options.rounds; round++) {
     // Pass by pass in turn: what else the machine does meets all sides alike.
     const times = { few: noTimes(), many: noTimes(), long: noTimes() };
+    await few.admin`checkpoint`;
     for (let pass = 0; pass < PASSES; pass++) {
       for (const name of ["few", "many", "long"] as const) await sides[name].pass(times[name]);
     }
@@ -56,7 +58,7 @@ export async function benchGrowth(options: BenchOptions): Promise<Figure[]> {
       rounds.map((r) => p50(r.long[step]) / p50(r.few[step])),
       TARGET,
     ),
-  ]);
+  ]).concat(figureOf("growth.log_kb_per_message", rounds.map((r) => logKb(r.many))));
 }
 
 async function seed({ admin }: BenchDatabase, messages: number, each: number) {
@@ -87,6 +89,7 @@ async function startSide(database: BenchDatabase, messages: number, each: number
   const pass = async (times: Times) => {
     const customer = Math.floor(Math.random() * conversations);
     const message = newMessage(customer);
+    const before = await endOfLog(sql);
     const [stored] = await timed(times.ingest, () =>
       sql`
       select * from ingest_inbound_message(
@@ -94,6 +97,7 @@ async function startSide(database: BenchDatabase, messages: number, each: number
         to_address => ${message.to}, body_text => ${message.body},
         body_json => ${sql.json(message.json as postgres.JSONValue)},
         signature => ${message.signature})`);
+    times.logBytes.push(await endOfLog(sql) - before);
     const [claim] = await timed(times.claim, () =>
       sql`
       select claim_turn(${stored?.["conversation_id"]}) as claim`);
@@ -111,6 +115,11 @@ async function startSide(database: BenchDatabase, messages: number, each: number
   return { pass, end: () => sql.end() };
 }
 
+async function endOfLog(sql: postgres.Sql): Promise<number> {
+  const [log] = await sql`select pg_current_wal_insert_lsn() - '0/0' as bytes`;
+  return Number(log?.["bytes"]);
+}
+
 async function timed<Result>(times: number[], work: () => Promise<Result>): Promise<Result> {
   const began = performance.now();
   const result = await work();
@@ -119,20 +128,27 @@ async function timed<Result>(times: number[], work: () => Promise<Result>): Prom
 }
 
 function noTimes(): Times {
-  return { ingest: [], claim: [], status: [], sweep: [] };
+  return { ingest: [], claim: [], status: [], sweep: [], logBytes: [] };
 }
 
 function p50(times: number[]): number {
   return quantile(times, 0.5);
 }
 
+/** The mean, since whole pages come with some messages and not with others. */
+function logKb({ logBytes }: Times): number {
+  return logBytes.reduce((sum, bytes) => sum + bytes, 0) / logBytes.length / 1000;
+}
+
 function print(rounds: Record<string, Times>[], many: number, inOne: number) {
   say(`\ngrowth, p50 ms    ${FEW_MESSAGES} messages    ${many} messages    ${inOne} in one`);
-  for (const step of STEPS) {
-    const columns = ["few", "many", "long"].map((side) =>
-      String(rounded(quantile(rounds.map((round) => p50(round[side]?.[step] ?? [])), 0.5)))
-        .padStart(15)
-    );
-    say(step.padEnd(15) + columns.join(""));
-  }
+  const row = (name: string, of: (times: Times) => number) => {
+    const columns = ["few", "many", "long"].map((side) => {
+      const values = rounds.map((round) => of(round[side] ?? noTimes()));
+      return String(rounded(quantile(values, 0.5))).padStart(15);
+    });
+    say(name.padEnd(15) + columns.join(""));
+  };
+  for (const step of STEPS) row(step, (times) => p50(times[step]));
+  row("log, kB", logKb);
 }

@@ -14,8 +14,8 @@ begin
   select
     number,
     'whatsapp:+49' || 15100000000 + number as address,
-    gen_random_uuid() as customer_id,
-    gen_random_uuid() as conversation_id
+    cc_private.new_id() as customer_id,
+    cc_private.new_id() as conversation_id
   from generate_series(first_number, first_number + conversations - 1) as number;
 
   insert into public.cc_customers (id, name)
@@ -30,7 +30,7 @@ begin
   from seeded;
 
   create temporary table said on commit drop as
-  select seeded.*, seq, gen_random_uuid() as message_id, gen_random_uuid() as turn_id
+  select seeded.*, seq, cc_private.new_id() as message_id, cc_private.new_id() as turn_id
   from generate_series(1, messages_each, 2) as seq, seeded;
 
   insert into public.cc_turns (id, conversation_id, state, attempt, claimed_at, created_at, finished_at)
