@@ -13,7 +13,7 @@ const RELATION = `select
   (
     select quote_ident(attname) from pg_catalog.pg_attribute
     where attrelid = relation.oid and attnum > 0 and not attisdropped and attgenerated = ''
-    order by attnum limit 1
+    order by attidentity = 'a', attnum limit 1
   ) as column
 from (values ($1, $2)) as wanted (schema, relation)
 left join pg_catalog.pg_namespace as schema on schema.nspname = wanted.schema
@@ -25,7 +25,7 @@ const ATTEMPTS: Record<string, (table: string, column: string) => string> = {
   GET: (table, column) => `select ${column} from ${table} where false`,
   HEAD: (table, column) => `select ${column} from ${table} where false`,
   POST: (table, column) => `insert into ${table} (${column}) select null where false returning 1`,
-  PATCH: (table, column) => `update ${table} set ${column} = default where false returning 1`,
+  PATCH: (table, column) => `update ${table} set ${column} = null where false returning 1`,
   DELETE: (table) => `delete from ${table} where false returning 1`,
 };
 

@@ -21,16 +21,16 @@ declare
     "request_id": "number", "input_tokens": "number", "output_tokens": "number", "cost_micros": "number",
     "tool_call_count": "number",
     "has_acknowledgement": "boolean"
-  }';
+  }'::jsonb;
+  redacted jsonb[] := facts;
 begin
-  -- All at once: asked for each, it costs a message six queries instead of one. And ids are compared
-  -- without a regular expression, which costs three times as much.
-  return (
-    select array_agg(redacted.facts order by given.place)
-    from unnest(redact_each.facts) with ordinality as given (facts, place)
-    cross join lateral (
-      select coalesce(jsonb_object_agg(fact.key, fact.value), '{}') as facts
-      from jsonb_each(given.facts) as fact
+  -- One after the other, and those without facts not at all: an event takes 42 us, where one query for all of
+  -- them took 56. And ids are compared without a regular expression, which costs three times as much.
+  for place in 1 .. cardinality(facts) loop
+    continue when facts[place] = '{}';
+    redacted[place] := (
+      select coalesce(jsonb_object_agg(fact.key, fact.value), '{}')
+      from jsonb_each(facts[place]) as fact
       where case forms ->> fact.key
         when 'number' then jsonb_typeof(fact.value) = 'number'
         when 'id' then fact.value #>> '{}' like '________-____-____-____-____________'
@@ -45,8 +45,9 @@ begin
         when 'boolean' then jsonb_typeof(fact.value) = 'boolean'
         else false
       end
-    ) as redacted
-  );
+    );
+  end loop;
+  return redacted;
 end;
 $$;
 

@@ -7,17 +7,15 @@ stable
 set search_path = ''
 as $$
 begin
-  return (
-    select case
-      when message.direction = 'outbound'
-        and not cc_private.is_verified(message.conversation_id)
-        and exists (
-          select from public.cc_turns as turn where turn.id = message.turn_id and turn.tells_of_account
-        )
-      then '[Something about an account, told while the customer was verified.]'
-      else message.body_text
-    end
-  );
+  -- Most messages tell of no account, and end here or at the next question.
+  if message.direction = 'inbound' or message.turn_id is null then
+    return message.body_text;
+  elsif not exists (
+    select from public.cc_turns as turn where turn.id = message.turn_id and turn.tells_of_account
+  ) or cc_private.is_verified(message.conversation_id) then
+    return message.body_text;
+  end if;
+  return '[Something about an account, told while the customer was verified.]';
 end;
 $$;
 

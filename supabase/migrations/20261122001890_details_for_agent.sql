@@ -7,20 +7,29 @@ language plpgsql
 stable
 set search_path = ''
 as $$
+declare
+  parameters constant text[] := array[
+    'Latitude', 'Longitude', 'Address', 'Label', 'ButtonText', 'ButtonPayload', 'ListTitle', 'ListId',
+    'FlowData', 'InteractiveData', 'ReferralHeadline', 'ReferralBody'
+  ];
+  names constant text[] := array[
+    'latitude', 'longitude', 'address', 'label', 'button', 'payload', 'item', 'choice',
+    'flow', 'interaction', 'headline', 'advertisement'
+  ];
 begin
+  -- Most messages say nothing beside their text.
+  if not coalesce(message.body_json -> 'parameters' ?| parameters, false)
+    and not message.body_json ?| array['forwarded', 'frequently_forwarded']
+  then
+    return '{}';
+  end if;
   return (
     select coalesce(jsonb_object_agg(detail.name, left(detail.value, 1000)), '{}')
     from (
       select known.name, jsonb_path_query_first(
         message.body_json -> 'parameters' -> known.parameter, '$[*]'
       ) #>> '{}' as value
-      from (values
-        ('latitude', 'Latitude'), ('longitude', 'Longitude'), ('address', 'Address'), ('label', 'Label'),
-        ('button', 'ButtonText'), ('payload', 'ButtonPayload'),
-        ('item', 'ListTitle'), ('choice', 'ListId'),
-        ('flow', 'FlowData'), ('interaction', 'InteractiveData'),
-        ('headline', 'ReferralHeadline'), ('advertisement', 'ReferralBody')
-      ) as known (name, parameter)
+      from unnest(names, parameters) as known (name, parameter)
       union all
       select 'forwarded', case
         when message.body_json @> '{"frequently_forwarded": true}' then 'frequently'
@@ -42,6 +51,9 @@ stable
 set search_path = ''
 as $$
 begin
+  if message.replied_to_message_id is null then
+    return null;
+  end if;
   -- Its seq counts in its own conversation, which need not be this one.
   return (
     select jsonb_build_object(

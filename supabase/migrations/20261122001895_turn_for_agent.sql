@@ -1,12 +1,15 @@
 -- All that an agent needs to answer a turn: its messages, and what was said before.
 
-create function cc_private.stored_media(message_id uuid)
+create function cc_private.stored_media(message public.cc_messages)
 returns jsonb
 language plpgsql
 stable
 set search_path = ''
 as $$
 begin
+  if message.body_json #> '{media,0}' is null then
+    return '[]';
+  end if;
   return (
     select coalesce(jsonb_agg(jsonb_build_object(
       'content_type', media.content_type,
@@ -14,13 +17,13 @@ begin
       'byte_size', media.byte_size
     ) order by media.position), '[]')
     from public.cc_media as media
-    where media.message_id = stored_media.message_id and media.state = 'stored'
+    where media.message_id = message.id and media.state = 'stored'
   );
 end;
 $$;
 
-comment on function cc_private.stored_media(uuid) is 'The files of a message that can be read by now.';
-revoke all on function cc_private.stored_media(uuid) from public, anon, authenticated, service_role;
+comment on function cc_private.stored_media(public.cc_messages) is 'The files of a message that can be read by now.';
+revoke all on function cc_private.stored_media(public.cc_messages) from public, anon, authenticated, service_role;
 
 create function cc_private.message_for_agent(message public.cc_messages)
 returns jsonb
@@ -29,19 +32,19 @@ stable
 set search_path = ''
 as $$
 begin
-  return (
-    select jsonb_build_object(
-      'id', message.id,
-      'seq', message.seq,
-      'direction', message.direction,
-      'kind', coalesce(message.body_json ->> 'kind', 'unknown'),
-      'text', cc_private.text_for_agent(message),
-      'media_types', coalesce(jsonb_path_query_array(message.body_json, '$.media[*].content_type'), '[]'),
-      'stored_media', cc_private.stored_media(message.id),
-      'details', cc_private.details_for_agent(message),
-      'replied_to', cc_private.replied_to_for_agent(message),
-      'created_at', message.created_at
-    )
+  -- A claim calls this for each message of the history, and most have no files, no details, and reply to
+  -- nothing: with a query for each of these, a claim took 2.4 ms in place of 1.7 (bench:growth prints it).
+  return jsonb_build_object(
+    'id', message.id,
+    'seq', message.seq,
+    'direction', message.direction,
+    'kind', coalesce(message.body_json ->> 'kind', 'unknown'),
+    'text', cc_private.text_for_agent(message),
+    'media_types', coalesce(jsonb_path_query_array(message.body_json, '$.media[*].content_type'), '[]'),
+    'stored_media', cc_private.stored_media(message),
+    'details', cc_private.details_for_agent(message),
+    'replied_to', cc_private.replied_to_for_agent(message),
+    'created_at', message.created_at
   );
 end;
 $$;
