@@ -13,17 +13,21 @@ set search_path = ''
 as $$
 begin
   return (
-    select coalesce(array_agg(person.id order by person.created_at, person.id), '{}')
-    from (
-      select distinct root.id, root.created_at
+    select coalesce(array_agg(root.id order by root.created_at, root.id), '{}')
+    from public.cc_customers as root
+    where root.id = any (array(
+      -- An address that was added while its customer was being merged still names the younger one. Looked up
+      -- one by one, as below: as a join it may be made with all customers.
+      select (
+        select coalesce(customer.merged_into, customer.id)
+        from public.cc_customers as customer
+        where customer.id = known.customer_id
+      )
       from public.cc_customer_addresses as known
-      join public.cc_customers as customer on customer.id = known.customer_id
-      -- An address that was added while its customer was being merged still names the younger one.
-      join public.cc_customers as root on root.id = coalesce(customer.merged_into, customer.id)
       where known.provider = customers_with.provider
         and known.channel = customers_with.channel
         and known.address = any (customers_with.addresses)
-    ) as person
+    ))
   );
 end;
 $$;
@@ -42,15 +46,17 @@ declare
   known_id uuid;
   owner_id uuid;
 begin
+  -- As "not exists" it may become a join, which a session that planned it among few customers goes on making
+  -- with all of them.
   select array_agg(distinct given.address order by given.address) into missing
   from unnest(addresses) as given (address)
-  where not exists (
-    select
+  where (
+    select known.customer_id
     from public.cc_customer_addresses as known
     where known.provider = keep_addresses.provider
       and known.channel = keep_addresses.channel
       and known.address = given.address
-  );
+  ) is null;
   if missing is null then
     return;
   end if;

@@ -70,6 +70,7 @@ begin
     when 'return_to_agent' then cc_private.return_to_agent()
     when 'close_idle' then cc_private.close_idle()
     when 'alert_of_troubles' then cc_private.alert_of_troubles()
+    when 'analyze_grown_tables' then cc_private.analyze_grown_tables()
   end;
 exception when others then
   perform cc_private.report_sweep_error(step, null, sqlstate);
@@ -100,6 +101,7 @@ begin
   perform cc_private.run_sweep_step('close_idle');
   perform cc_private.ring_sync();
   perform cc_private.ring_due_media();
+  perform cc_private.run_sweep_step('analyze_grown_tables');
 
   update cc_private.heartbeats as heartbeat
   set beat_at = clock_timestamp()
