@@ -230,14 +230,7 @@ begin
   )
   values (
     conversation.id, conversation.last_seq,
-    coalesce(
-      (
-        select turn.id
-        from public.cc_turns as turn
-        where turn.conversation_id = conversation.id and turn.state = 'pending'
-      ),
-      cc_private.new_id()
-    ),
+    cc_private.pending_turn_id(conversation.id),
     'inbound', ingest_inbound_message.provider, ingest_inbound_message.provider_message_id,
     ingest_inbound_message.from_address, ingest_inbound_message.to_address,
     ingest_inbound_message.body_text, ingest_inbound_message.body_json,

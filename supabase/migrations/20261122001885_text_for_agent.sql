@@ -7,15 +7,15 @@ stable
 set search_path = ''
 as $$
 begin
-  -- Most messages tell of no account, and end here or at the next question.
-  if message.direction = 'inbound' or message.turn_id is null then
-    return message.body_text;
-  elsif not exists (
-    select from public.cc_turns as turn where turn.id = message.turn_id and turn.tells_of_account
-  ) or cc_private.is_verified(message.conversation_id) then
-    return message.body_text;
+  -- Of what the customer wrote nothing is asked: a claim calls this for each message of the history.
+  if message.direction = 'outbound' then
+    if exists (
+      select from public.cc_turns as turn where turn.id = message.turn_id and turn.tells_of_account
+    ) and not cc_private.is_verified(message.conversation_id) then
+      return '[Something about an account, told while the customer was verified.]';
+    end if;
   end if;
-  return '[Something about an account, told while the customer was verified.]';
+  return message.body_text;
 end;
 $$;
 

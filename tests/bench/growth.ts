@@ -34,7 +34,7 @@ export async function benchGrowth(options: BenchOptions): Promise<Figure[]> {
   for (let round = 0; round <= options.rounds; round++) {
     // Pass by pass in turn: what else the machine does meets all sides alike.
     const times = { few: noTimes(), many: noTimes(), long: noTimes() };
-    await few.admin`checkpoint`;
+    await few.admin`checkpoint`; // Of the cluster, which all three are in.
     for (let pass = 0; pass < PASSES; pass++) {
       for (const name of ["few", "many", "long"] as const) await sides[name].pass(times[name]);
     }

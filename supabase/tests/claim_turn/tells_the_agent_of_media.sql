@@ -1,5 +1,5 @@
 begin;
-select plan(2);
+select plan(3);
 
 -- SETUP
 select * from public.ingest_inbound_message(
@@ -15,6 +15,7 @@ select * from public.ingest_inbound_message(
 select * from public.ingest_inbound_message(
   tests.next_sid(), tests.customer(), tests.business(), 'A message without a kind'
 );
+select tests.record_media(tests.claim_media(), 'stored');
 create temp table claim as select tests.claim() as answer;
 
 -- TEST
@@ -25,6 +26,14 @@ select results_eq(
   $$,
   $$ values ('"image"'::jsonb, '["image/jpeg", "image/png"]'::jsonb), ('"unknown"', '[]') $$,
   'the kind of the message and the types of its media'
+);
+select results_eq(
+  $$
+    select file ->> 'content_type', file ->> 'byte_size'
+    from claim, jsonb_array_elements(answer #> '{messages,0,stored_media}') as file
+  $$,
+  $$ values ('image/png', '5') $$,
+  'which of them are stored by now'
 );
 select doesnt_match((select answer::text from claim), 'media\.test', 'but not where they lie');
 
